@@ -1,0 +1,42 @@
+/**
+ * Host <-> dashboard. The view says `ready` and gets a complete `snapshot`; then `append`s, each naming the index of its
+ * first row, and `run`s when the picture of the run changed. A gap makes the view say `ready` again. Questions have ids
+ * and always get one `answer`. Every message from a view is parsed with `ToHostSchema`.
+ */
+import * as v from 'valibot';
+import type { ErrorJson } from './errors.ts';
+import type { ResultTable } from './results.ts';
+import type { Row } from './rows.ts';
+import type { RunView } from './run.ts';
+
+/** Rows of one member after thinning; `resume` rows already applied. */
+export interface MemberRows {
+  member: string;
+  rows: Row[];
+}
+
+export type ToView =
+  | { type: 'snapshot'; run: RunView; rows: MemberRows[]; texts: Record<string, string> }
+  | { type: 'append'; member: string; from: number; rows: Row[] }
+  | { type: 'run'; run: RunView }
+  | { type: 'progress'; id: number; fraction: number | null; message: string }
+  | { type: 'answer'; id: number; result: Answer | null; error: ErrorJson | null };
+
+export type Answer = { kind: 'table'; table: ResultTable; added: string | null } | { kind: 'done' };
+
+const memberNames = v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/)));
+export const QuestionSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('soup'), members: memberNames }),
+  v.strictObject({ kind: v.literal('ensemble'), members: memberNames }),
+  v.strictObject({ kind: v.literal('stop') }),
+  v.strictObject({ kind: v.literal('resume') }),
+  v.strictObject({ kind: v.literal('reveal') }),
+]);
+export type Question = v.InferOutput<typeof QuestionSchema>;
+
+export const ToHostSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('ready') }),
+  v.strictObject({ type: v.literal('ask'), id: v.number(), question: QuestionSchema }),
+  v.strictObject({ type: v.literal('cancel'), id: v.number() }),
+]);
+export type ToHost = v.InferOutput<typeof ToHostSchema>;

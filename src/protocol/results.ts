@@ -1,0 +1,49 @@
+/** The result table: analyses/table.json and what `starsse ensemble|soup --json` print. */
+import * as v from 'valibot';
+
+const interval = v.object({ estimate: v.number(), low: v.number(), high: v.number() });
+
+export const ResultRowSchema = v.object({
+  /** member-3, mean-member, soup-uniform-1, ensemble-1 */
+  name: v.string(),
+  kind: v.picklist(['member', 'mean-member', 'soup', 'ensemble']),
+  /** Member names it is made of; of a member, itself. */
+  members: v.array(v.string()),
+  accuracy: v.number(), // 0..1, on test
+  nll: v.number(), // nats
+  calibratedNll: v.number(), // after temperature scaling on the other half (Ashukha et al. 2020)
+  ece: v.number(), // 15 equal-width bins
+  validationAccuracy: v.number(),
+  /** Accuracy minus the best member's, paired 95 % bootstrap over test objects; null for the best member and the mean. */
+  differenceToBest: v.nullable(interval),
+  /** Forward passes an image: 1 for a network, K for an ensemble. */
+  forwardPasses: v.number(),
+  /** Multiply-accumulates an image. */
+  macs: v.number(),
+});
+export type ResultRow = v.InferOutput<typeof ResultRowSchema>;
+
+export const ResultTableSchema = v.object({
+  rows: v.array(ResultRowSchema),
+  /** Chosen by validation accuracy (ties: lower validation NLL), never on test data. */
+  bestMember: v.string(),
+  testImages: v.number(),
+  validationImages: v.number(),
+  bootstrapSamples: v.number(),
+  createdAt: v.string(),
+});
+export type ResultTable = v.InferOutput<typeof ResultTableSchema>;
+
+/** What one tensor of a snapshot looks like to `starsse inspect`. */
+export interface TensorSummary {
+  name: string;
+  dtype: string;
+  shape: number[];
+  sizeBytes: number;
+}
+export interface SnapshotSummary {
+  path: string;
+  metadata: Record<string, string>;
+  tensors: TensorSummary[];
+  parameters: number;
+}

@@ -1,0 +1,114 @@
+/** What a run folder holds: run.json, each member's state.json, and the picture of a run that readers derive from them. */
+import * as v from 'valibot';
+import { PlanSchema } from './plan.ts';
+
+export const RUN_FORMAT = 1;
+
+const errorSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  hint: v.optional(v.string()),
+  cause: v.optional(v.string()),
+});
+
+/** One member of a run, as `core/methods.ts` makes it from the plan. Names: member-1, member-2, ... */
+export const MemberSchema = v.object({
+  name: v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/)),
+  /** 'pretrained' or the name of the member whose snapshot is the start. */
+  startsFrom: v.string(),
+  /** Seed of data order and augmentation. */
+  seed: v.number(),
+  /** Seed of a new head; null keeps the head of the start. */
+  headSeed: v.nullable(v.number()),
+  epochs: v.number(),
+  /** Peak learning rate. */
+  learningRate: v.number(),
+  warmupEpochs: v.number(),
+  schedule: v.picklist(['cosine', 'constant']),
+  resetOptimizer: v.boolean(),
+});
+export type Member = v.InferOutput<typeof MemberSchema>;
+
+export const RunSchema = v.object({
+  format: v.literal(RUN_FORMAT),
+  id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+  createdAt: v.string(), // ISO 8601, UTC
+  planPath: v.string(), // absolute; paths in the plan are relative to its folder
+  plan: PlanSchema,
+  members: v.array(MemberSchema),
+  stepsPerEpoch: v.number(),
+  /** Resolved from plan.compute when the run was made: the same for all members, so that serial = parallel. */
+  workers: v.number(),
+  threads: v.number(),
+  /** SHA-256 of the data files and the split, hex. */
+  dataFingerprint: v.string(),
+  versions: v.record(v.string(), v.string()), // starsse, node, tfjs, ...
+});
+export type Run = v.InferOutput<typeof RunSchema>;
+
+export const DeviceSchema = v.object({
+  backend: v.picklist(['tensorflow', 'webgpu', 'wasm', 'cpu']),
+  /** 'cpu' or 'gpu': what the back end really runs on. */
+  kind: v.picklist(['cpu', 'gpu']),
+  /** For people: "TensorFlow 2.21.0, 1 thread, AMD EPYC" or the card's name. */
+  description: v.string(),
+});
+export type Device = v.InferOutput<typeof DeviceSchema>;
+
+export const MemberStatusSchema = v.picklist(['queued', 'running', 'done', 'stopped', 'failed']);
+export const StateSchema = v.object({
+  status: MemberStatusSchema,
+  step: v.number(),
+  steps: v.number(),
+  epoch: v.number(), // complete epochs
+  device: v.nullable(DeviceSchema),
+  host: v.nullable(v.string()),
+  pid: v.nullable(v.number()),
+  startedAt: v.nullable(v.string()),
+  finishedAt: v.nullable(v.string()),
+  heartbeatAt: v.nullable(v.string()), // rewritten every HEARTBEAT_MS while running
+  /** Milliseconds of training so far, pauses excluded. */
+  trainedMs: v.number(),
+  validationAccuracy: v.nullable(v.number()),
+  error: v.nullable(errorSchema),
+});
+export type State = v.InferOutput<typeof StateSchema>;
+
+export const HEARTBEAT_MS = 2000;
+/** A running state whose heartbeat is older than this is shown as interrupted. */
+export const INTERRUPTED_AFTER_MS = 15000;
+
+export const SupervisorSchema = v.object({ pid: v.number(), host: v.string(), heartbeatAt: v.string() });
+export type Supervisor = v.InferOutput<typeof SupervisorSchema>;
+
+export type MemberStatus = v.InferOutput<typeof MemberStatusSchema> | 'interrupted';
+export type RunStatus = 'queued' | 'running' | 'evaluating' | 'done' | 'stopped' | 'failed' | 'interrupted';
+
+/** A run at one moment, derived from its folder alone. Plain JSON: the tree, `ls`, `watch` and the dashboard draw this. */
+export interface RunView {
+  folder: string;
+  id: string;
+  name: string;
+  createdAt: string;
+  method: string;
+  status: RunStatus;
+  stepsPerEpoch: number;
+  members: MemberView[];
+  /** Names of soups that have a snapshot. */
+  soups: SoupView[];
+  /** The latest result table, or null before the first. */
+  results: import('./results.ts').ResultTable | null;
+  error: import('./errors.ts').ErrorJson | null;
+}
+export interface MemberView {
+  member: Member;
+  state: Omit<State, 'status'> & { status: MemberStatus };
+  /** A finished member's snapshot, relative to the run folder. */
+  snapshot: string | null;
+}
+export interface SoupView {
+  name: string;
+  snapshot: string;
+  rule: string;
+  parents: string[];
+}

@@ -1,0 +1,56 @@
+// Five bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), and one a panel.
+// Only the trainer contains TensorFlow.js; test/package holds the size of each against its budget.
+const path = require('node:path');
+const MiniCssExtractPlugin = require('mini-css-extract-plugin');
+
+const typescript = {
+  test: /\.ts$/,
+  exclude: /node_modules/,
+  loader: 'esbuild-loader',
+  options: { target: 'es2023' },
+};
+
+/** @type {import('webpack').Configuration} */
+const shared = {
+  mode: 'production',
+  devtool: 'source-map',
+  performance: { hints: false },
+  output: { path: path.join(__dirname, 'dist'), filename: '[name].js' },
+  stats: 'errors-warnings',
+};
+
+/** @type {import('webpack').Configuration} */
+const node = {
+  ...shared,
+  name: 'node',
+  target: 'node20',
+  entry: {
+    extension: './src/extension/activate.ts',
+    cli: './src/run/cli.ts',
+    supervisor: './src/run/supervisor.ts',
+    trainer: './src/run/trainer.ts',
+  },
+  output: { ...shared.output, libraryTarget: 'commonjs2' },
+  externals: { vscode: 'commonjs vscode', webgpu: 'commonjs webgpu' },
+  // TensorFlow.js: one copy of its core, from the packages' Node builds.
+  resolve: { extensions: ['.ts', '.js'], mainFields: ['main', 'module'] },
+  // __dirname must be the folder of the bundle: programs find each other there.
+  node: { __dirname: false },
+  module: { rules: [typescript] },
+};
+
+/** @type {import('webpack').Configuration} */
+const webview = {
+  ...shared,
+  name: 'webview',
+  target: ['web', 'es2022'],
+  entry: { dashboard: './webview-ui/dashboard/main.ts' },
+  output: { ...shared.output, path: path.join(__dirname, 'dist', 'webview') },
+  resolve: { extensions: ['.ts', '.js'] },
+  module: {
+    rules: [typescript, { test: /\.css$/, use: [MiniCssExtractPlugin.loader, 'css-loader'] }],
+  },
+  plugins: [new MiniCssExtractPlugin()],
+};
+
+module.exports = [node, webview];
