@@ -2,6 +2,12 @@
  * Host <-> dashboard. The view says `ready` and gets a complete `snapshot`; then `append`s, each naming the index of its
  * first row, and `run`s when the picture of the run changed. A gap makes the view say `ready` again. Questions have ids
  * and always get one `answer`. Every message from a view is parsed with `ToHostSchema`.
+ *
+ * The index of a row counts all rows posted for its member since the last snapshot, the snapshot's own (from 0) and `resume`
+ * rows included; it never goes back, although the view drops what a `resume` row makes void.
+ *
+ * A view is destroyed while hidden, a question it asked is not: the next snapshot lists what still goes on, and an answer
+ * that came meanwhile is posted after that snapshot. New questions get ids above those in the list.
  */
 import * as v from 'valibot';
 import type { ErrorJson } from './errors.ts';
@@ -15,8 +21,16 @@ export interface MemberRows {
   rows: Row[];
 }
 
+/** A question on its way to its answer. `fraction` is null while it cannot be told. */
+export interface Task {
+  id: number;
+  question: Question;
+  fraction: number | null;
+  message: string;
+}
+
 export type ToView =
-  | { type: 'snapshot'; run: RunView; rows: MemberRows[]; texts: Record<string, string> }
+  | { type: 'snapshot'; run: RunView; rows: MemberRows[]; tasks: Task[]; texts: Record<string, string> }
   | { type: 'append'; member: string; from: number; rows: Row[] }
   | { type: 'run'; run: RunView }
   | { type: 'progress'; id: number; fraction: number | null; message: string }

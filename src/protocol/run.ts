@@ -93,6 +93,8 @@ export interface RunView {
   method: string;
   status: RunStatus;
   stepsPerEpoch: number;
+  /** Trainers side by side: what the time left depends on. */
+  workers: number;
   members: MemberView[];
   /** Names of soups that have a snapshot. */
   soups: SoupView[];
