@@ -33,7 +33,12 @@ const node = {
   output: { ...shared.output, libraryTarget: 'commonjs2' },
   externals: { vscode: 'commonjs vscode', webgpu: 'commonjs webgpu' },
   // TensorFlow.js: one copy of its core, from the packages' Node builds.
-  resolve: { extensions: ['.ts', '.js'], mainFields: ['main', 'module'] },
+  // jsonc-parser's main file is a UMD module that webpack cannot follow.
+  resolve: {
+    extensions: ['.ts', '.js'],
+    mainFields: ['main', 'module'],
+    alias: { 'jsonc-parser$': 'jsonc-parser/lib/esm/main.js' },
+  },
   // __dirname must be the folder of the bundle: programs find each other there.
   node: { __dirname: false },
   module: { rules: [typescript] },

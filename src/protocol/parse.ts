@@ -1,6 +1,22 @@
 import * as v from 'valibot';
 import { StarsseError, type ErrorCode } from './errors.ts';
 
+/** One wrong field: where it is within the value, and what is wrong with it. */
+export interface FieldProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Every wrong field of a value, in the schema's order; empty when the value fits. */
+export function fieldProblems(schema: v.GenericSchema, value: unknown): FieldProblem[] {
+  const result = v.safeParse(schema, value);
+  if (result.success) return [];
+  return result.issues.map((issue) => ({
+    path: (issue.path ?? []).map((item) => item.key as string | number),
+    message: issue.message,
+  }));
+}
+
 /**
  * Checks a value that came from outside (a file, a message) against a schema and fills in defaults.
  * @param what names the source in the error, for example the path of the file.
