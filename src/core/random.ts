@@ -1,0 +1,85 @@
+/**
+ * Counter-based random numbers: each is a pure function of its key and index, so order never matters, nothing has to be
+ * saved to resume, and any number can be drawn again.
+ *
+ * The generator is Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2,
+ * 3", SC 2011): a block cipher without secrets. A 64-bit key and a 64-bit counter give 64 random bits by additions,
+ * rotations and xors only, which JavaScript's 32-bit integers compute exactly on every platform.
+ */
+
+/** What randomness is used for. Uses never share numbers, whatever the seed. The numbers are fixed for ever: runs depend on them. */
+const STREAMS = { weights: 1, head: 2, order: 3, augmentation: 4, noise: 5, split: 6, folds: 7, bootstrap: 8, task: 9 } as const;
+export type Stream = keyof typeof STREAMS;
+
+/** A 64-bit key, as two 32-bit words. */
+export type Key = readonly [number, number];
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];
+const PARITY = 0x1bd11bda;
+
+/** Threefry-2x32-20: one block of two random 32-bit words (unsigned) written to `out[0]` and `out[1]`. */
+export function threefry(key: Key, counter0: number, counter1: number, out: Uint32Array): void {
+  const schedule0 = key[0] | 0;
+  const schedule1 = key[1] | 0;
+  const schedule2 = schedule0 ^ schedule1 ^ PARITY;
+  let x0 = (counter0 + schedule0) | 0;
+  let x1 = (counter1 + schedule1) | 0;
+  for (let group = 1; group <= 5; group++) {
+    const first = group % 2 === 1 ? 0 : 4;
+    for (let round = first; round < first + 4; round++) {
+      const rotation = ROTATIONS[round];
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
+    }
+    // After each four rounds the key comes in again, its three words in turn.
+    x0 = (x0 + (group % 3 === 0 ? schedule0 : group % 3 === 1 ? schedule1 : schedule2)) | 0;
+    x1 = (x1 + (group % 3 === 0 ? schedule1 : group % 3 === 1 ? schedule2 : schedule0) + group) | 0;
+  }
+  out[0] = x0;
+  out[1] = x1;
+}
+
+const block = new Uint32Array(2);
+
+/**
+ * The key of one use: a seed, a stream, and the place in the run, for example (member seed, 'order', epoch).
+ * A member enters by its seed: members with the same seed see the same data in the same order.
+ */
+export function randomKey(seed: number, stream: Stream, ...place: number[]): Key {
+  let key: Key = [seed, STREAMS[stream]];
+  for (const [depth, index] of place.entries()) {
+    threefry(key, index, depth, block);
+    key = [block[0], block[1]];
+  }
+  return key;
+}
+
+/** A number in [0, 1), with 53 random bits. */
+export function uniform(key: Key, index: number): number {
+  threefry(key, index, 0, block);
+  return ((block[0] >>> 5) * 2 ** 26 + (block[1] >>> 6)) / 2 ** 53;
+}
+
+/** A standard normal number (Box-Muller). */
+export function normal(key: Key, index: number): number {
+  threefry(key, index, 1, block);
+  const radius = Math.sqrt(-2 * Math.log((block[0] + 1) / 2 ** 32)); // in (0, 1]: the logarithm is finite
+  return radius * Math.cos((2 * Math.PI * block[1]) / 2 ** 32);
+}
+
+/** An integer in 0 .. bound-1. */
+export function integer(key: Key, index: number, bound: number): number {
+  return Math.floor(uniform(key, index) * bound);
+}
+
+/** A random order of 0 .. count-1 (Fisher-Yates). */
+export function permutation(key: Key, count: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = integer(key, last, last + 1);
+    const kept = order[last];
+    order[last] = order[other];
+    order[other] = kept;
+  }
+  return order;
+}
