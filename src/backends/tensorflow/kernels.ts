@@ -53,8 +53,8 @@ function batchNormTrainingGrad(backend: NodeJSKernelBackend, { x, dy, scale, mea
 }
 
 /** dx = dy where y > 0, else 0. */
-function reluGrad(backend: NodeJSKernelBackend, { dy, y }: Tensors): Tensor[] {
-  return [backend.executeSingleOutput('ReluGrad', [floats(backend, 'T')], [dy, y])];
+function reluGrad(backend: NodeJSKernelBackend, { dy, y }: Tensors): Tensor {
+  return backend.executeSingleOutput('ReluGrad', [floats(backend, 'T')], [dy, y]);
 }
 
 type Tensors = Record<string, Tensor>;
