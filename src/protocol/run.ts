@@ -4,7 +4,8 @@ import { PlanSchema } from './plan.ts';
 
 export const RUN_FORMAT = 1;
 
-const errorSchema = v.object({
+/** `ErrorJson` in a file. A code of a later version is not an error. */
+export const ErrorSchema = v.object({
   code: v.string(),
   message: v.string(),
   hint: v.optional(v.string()),
@@ -70,7 +71,7 @@ export const StateSchema = v.object({
   /** Milliseconds of training so far, pauses excluded. */
   trainedMs: v.number(),
   validationAccuracy: v.nullable(v.number()),
-  error: v.nullable(errorSchema),
+  error: v.nullable(ErrorSchema),
 });
 export type State = v.InferOutput<typeof StateSchema>;
 

@@ -11,7 +11,11 @@ export const MAX_HEADER_BYTES = 100_000_000;
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const EntrySchema = v.object({ dtype: v.string(), shape: v.array(size), data_offsets: v.tuple([size, size]) });
-const HeaderSchema = v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string()), {}) }, EntrySchema);
+const HeaderSchema = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), 'a list, not an object'),
+  v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string()), {}) }, EntrySchema),
+);
 
 export interface TensorEntry {
   name: string;

@@ -1,0 +1,129 @@
+/**
+ * A lock is a file that names its holder (pid, host) and carries the holder's heartbeat. It is free when it is missing or
+ * when its holder is no longer at work. Used for a run's supervisor, a member's trainer and the result table.
+ */
+import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { StarsseError } from '../protocol/errors.ts';
+import { parseJson } from '../protocol/parse.ts';
+import { INTERRUPTED_AFTER_MS, SupervisorSchema, type Supervisor } from '../protocol/run.ts';
+import { HOST, isLive } from './processes.ts';
+import { diskError, replaceJson } from './write.ts';
+
+const TAKEOVER_MS = 10_000;
+
+export interface Lock {
+  /** Renews the heartbeat. @throws StarsseError run-busy when somebody else has taken the lock meanwhile. */
+  beat(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Who holds the lock and is at work, or null. A file that is still being written counts as held by nobody known. */
+export async function lockHolder(file: string): Promise<Supervisor | null> {
+  const found = await readLock(file);
+  return found !== 'free' && found !== 'starting' ? found : null;
+}
+
+/**
+ * Takes the lock, also from a holder that died.
+ * @param what names the thing in the error, for example `the run 2026...`.
+ * @throws StarsseError run-busy while another process holds it.
+ */
+export async function takeLock(file: string, what: string): Promise<Lock> {
+  for (let attempt = 1; ; attempt++) {
+    if (await createLock(file)) return held(file, what);
+    const found = await readLock(file);
+    if (found !== 'free' || attempt === 50) throw busy(what, found);
+    await removeDead(file);
+  }
+}
+
+function held(file: string, what: string): Lock {
+  let last: Promise<void> = Promise.resolve();
+  let released = false;
+  const beat = async (): Promise<void> => {
+    if (released) return;
+    // Missing or old, for example after the machine slept: still ours unless somebody else is there.
+    const found = await readLock(file);
+    if (typeof found !== 'string' && !isMine(found)) throw busy(what, found);
+    await replaceJson(file, mine());
+  };
+  return {
+    beat() {
+      last = last.then(beat);
+      return last;
+    },
+    async release() {
+      released = true;
+      await last.catch(() => undefined);
+      const found = await readLock(file);
+      if (typeof found !== 'string' && isMine(found)) await rm(file, { force: true });
+    },
+  };
+}
+
+function isMine(holder: Supervisor): boolean {
+  return holder.pid === process.pid && holder.host === HOST;
+}
+
+function mine(): Supervisor {
+  return { pid: process.pid, host: HOST, heartbeatAt: new Date().toISOString() };
+}
+
+async function createLock(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(`${JSON.stringify(mine(), null, 2)}\n`);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw diskError(error, file);
+  }
+}
+
+/** The holder at work; `starting` while the file is young and not whole; `free` otherwise. */
+async function readLock(file: string): Promise<Supervisor | 'starting' | 'free'> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const young = Date.now() - (await stat(file)).mtimeMs < INTERRUPTED_AFTER_MS;
+    let holder: Supervisor;
+    try {
+      holder = parseJson(SupervisorSchema, text, file);
+    } catch {
+      return young ? 'starting' : 'free';
+    }
+    return isLive(holder) ? holder : 'free';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'free';
+    throw error;
+  }
+}
+
+/** Removes a dead holder's lock. A folder beside it lets one process at a time do so: two could remove a fresh lock. */
+async function removeDead(file: string): Promise<void> {
+  const guard = `${file}.takeover`;
+  try {
+    await mkdir(guard);
+  } catch {
+    const made = await stat(guard).catch(() => null);
+    if (made !== null && Date.now() - made.mtimeMs > TAKEOVER_MS) await rmdir(guard).catch(() => undefined);
+    else await wait(20);
+    return;
+  }
+  try {
+    if ((await readLock(file)) === 'free') await rm(file, { force: true });
+  } finally {
+    await rmdir(guard).catch(() => undefined);
+  }
+}
+
+function busy(what: string, holder: Supervisor | 'starting' | 'free'): StarsseError {
+  const who = typeof holder === 'string' ? 'another process' : `process ${holder.pid} on ${holder.host}`;
+  return new StarsseError('run-busy', `${what} is in the hands of ${who}`, {
+    hint: 'Wait until it is done, or stop it first.',
+  });
+}
