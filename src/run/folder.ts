@@ -36,6 +36,8 @@ export const runFiles = {
     path.join(folder, 'predictions', `${checkedName(NETWORK, network)}.${set}.safetensors`),
   analyses: (folder: string): string => path.join(folder, 'analyses'),
   table: (folder: string): string => path.join(folder, 'analyses', 'table.json'),
+  /** Lock of whoever changes the soups or the table. */
+  tableLock: (folder: string): string => path.join(folder, 'analyses', 'lock.json'),
   stopRequest: (folder: string): string => path.join(folder, 'requests', 'stop'),
 };
 

@@ -1,0 +1,45 @@
+/** What a task writes to stdout: a line of JSON for each progress, and as the last one its result or error. */
+import * as v from 'valibot';
+import type { DoctorReport } from '../protocol/doctor.ts';
+import { ErrorSchema } from '../protocol/run.ts';
+import type { ResultTable, SnapshotSummary } from '../protocol/results.ts';
+
+export const ProgressSchema = v.object({
+  type: v.literal('progress'),
+  /** 0..1, or null while it cannot be told. */
+  fraction: v.nullable(v.number()),
+  message: v.string(),
+});
+export type Progress = Omit<v.InferOutput<typeof ProgressSchema>, 'type'>;
+
+export const TaskLineSchema = v.variant('type', [
+  ProgressSchema,
+  v.object({ type: v.literal('result'), result: v.unknown() }),
+  v.object({ type: v.literal('error'), error: ErrorSchema }),
+]);
+export type TaskLine = v.InferOutput<typeof TaskLineSchema>;
+
+/** A table and the name of the row that was asked for. */
+export interface Added {
+  table: ResultTable;
+  added: string | null;
+}
+
+/** The tasks of trainer.js and what each gives. `train` is no task: it writes to the run's folder and outlives its caller. */
+export interface TaskResults {
+  /** `create <plan> <runsFolder> <overrides as JSON>` */
+  create: { folder: string; id: string };
+  /** `table <run>`: the default soup and ensemble, then the table. */
+  table: Added;
+  /** `soup <run> {"members": [...], "rule": "uniform"}`; no members means all. */
+  soup: Added;
+  /** `ensemble <run> {"members": [...]}`; no members means all. */
+  ensemble: Added;
+  /** `inspect <file>` */
+  inspect: SnapshotSummary;
+  /** `doctor` */
+  doctor: DoctorReport;
+  /** `install {"gpu": false}` */
+  install: DoctorReport;
+}
+export type TaskName = keyof TaskResults;
