@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { StarsseError } from '../../protocol/errors.ts';
+import { ToHostSchema, type ToHost, type ToView } from '../../protocol/messages.ts';
+import { parse } from '../../protocol/parse.ts';
+import type { RunView } from '../../protocol/run.ts';
+import { isLive } from '../runs/runCatalog.ts';
+import { FolderSource } from './folderSource.ts';
+import { dashboardPage, messagePage } from './page.ts';
+import { Questions, type Answerer } from './questions.ts';
+import { RunFollower } from './runFollower.ts';
+
+const TICK_LIVE_MS = 500;
+/** A finished run changes only when somebody makes a soup or resumes it. */
+const TICK_DONE_MS = 3000;
+
+export interface PanelParts {
+  extensionUri: vscode.Uri;
+  answerer: Answerer;
+  log: vscode.LogOutputChannel;
+  /** An answer, or a refusal, came while nobody could see it. */
+  answeredUnseen(run: RunView, error: StarsseError | null): void;
+}
+
+/** One run's dashboard. Follows the folder while it is visible, whoever started the run; hidden, it does nothing at all. */
+export class DashboardPanel implements vscode.Disposable {
+  readonly folder: string;
+  readonly panel: vscode.WebviewPanel;
+  readonly #parts: PanelParts;
+  readonly #follower: RunFollower;
+  readonly #questions: Questions;
+  readonly #subscriptions: vscode.Disposable[];
+  #timer: NodeJS.Timeout | null = null;
+  #run: RunView | null = null;
+  #failed = false;
+  #disposed = false;
+
+  constructor(panel: vscode.WebviewPanel, folder: string, parts: PanelParts) {
+    this.panel = panel;
+    this.folder = folder;
+    this.#parts = parts;
+    const post = (message: ToView): void => {
+      if (!this.#disposed && panel.visible) void panel.webview.postMessage(message);
+    };
+    this.#questions = new Questions(parts.answerer, post);
+    this.#follower = new RunFollower(new FolderSource(folder), { post, tasks: () => this.#questions.tasks(), texts: vscode.l10n.bundle ?? {} });
+    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(parts.extensionUri)] };
+    panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'dashboard.svg');
+    this.#subscriptions = [
+      panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
+      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      panel.onDidDispose(() => this.dispose()),
+    ];
+    this.#setPage();
+  }
+
+  /** The run as it was last read, null before that. */
+  get run(): RunView | null {
+    return this.#run;
+  }
+
+  /** Looks at the folder now instead of at the next tick. */
+  async refresh(): Promise<void> {
+    if (this.#follower.listening) await this.#look(() => this.#follower.tick());
+  }
+
+  /** Ends the following. The tab stays: VS Code brings it back after a reload. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#rest();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #receive(raw: unknown): Promise<void> {
+    let message: ToHost;
+    try {
+      message = parse(ToHostSchema, raw, 'message of the dashboard');
+    } catch (error) {
+      this.#parts.log.error(StarsseError.from(error).message);
+      return;
+    }
+    switch (message.type) {
+      case 'ready':
+        await this.#look(() => this.#follower.ready());
+        if (this.#follower.listening) this.#questions.listen();
+        return;
+      case 'ask':
+        return this.#ask(message);
+      case 'cancel':
+        this.#questions.cancel(message.id);
+    }
+  }
+
+  async #ask({ id, question }: Extract<ToHost, { type: 'ask' }>): Promise<void> {
+    const answer = await this.#questions.ask(id, question);
+    if (answer === null) return;
+    const error = 'code' in answer ? StarsseError.fromJSON(answer) : null;
+    if (error !== null) this.#parts.log.error(`${question.kind}: ${error.message}`);
+    if (this.#follower.listening) await this.refresh();
+    else if (this.#run !== null && (error !== null || question.kind === 'soup' || question.kind === 'ensemble')) this.#parts.answeredUnseen(this.#run, error);
+  }
+
+  #visibilityChanged(): void {
+    if (!this.panel.visible) this.#rest();
+    else if (this.#failed) this.#setPage();
+  }
+
+  /** Nothing is posted and nothing is read until the view says `ready` again. */
+  #rest(): void {
+    this.#follower.hide();
+    this.#questions.hide();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  async #look(read: () => Promise<RunView>): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    try {
+      const run = await read();
+      this.#run = run;
+      if (this.#disposed) return;
+      if (this.panel.title !== run.name) this.panel.title = run.name;
+      if (this.#follower.listening) this.#timer = setTimeout(() => void this.#look(() => this.#follower.tick()), isLive(run) ? TICK_LIVE_MS : TICK_DONE_MS);
+    } catch (cause) {
+      this.#fail(StarsseError.from(cause));
+    }
+  }
+
+  #setPage(): void {
+    this.#failed = false;
+    const { webview, title } = this.panel;
+    const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(this.#parts.extensionUri), name)).toString();
+    webview.html = dashboardPage({
+      title,
+      language: vscode.env.language,
+      source: webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+      script: file('dashboard.js'),
+      styles: [file('dashboard.css')],
+    });
+  }
+
+  #fail(error: StarsseError): void {
+    this.#parts.log.error(`${this.folder}: ${error.message}`);
+    if (this.#disposed) return;
+    this.#rest();
+    this.#failed = true;
+    this.panel.webview.html = messagePage({ title: this.panel.title, language: vscode.env.language }, error.message, error.hint);
+  }
+}
+
+function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+}

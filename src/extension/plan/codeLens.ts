@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { isPlan } from './planFiles.ts';
+
+/** "Start run | Check this machine" above the first line of a plan. */
+export class PlanCodeLens implements vscode.CodeLensProvider {
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!isPlan(document.uri)) return [];
+    const top = new vscode.Range(0, 0, 0, 0);
+    const lens = (title: string, command: string, ...args: unknown[]): vscode.CodeLens => new vscode.CodeLens(top, { title, command, arguments: args });
+    const doctor = lens(vscode.l10n.t('Check this machine'), 'starsse.doctor');
+    if (!vscode.workspace.isTrusted) return [lens(vscode.l10n.t('Trust this workspace to start a run'), 'workbench.trust.manage')];
+    return [lens(`$(play) ${vscode.l10n.t('Start run')}`, 'starsse.startRun', document.uri), doctor];
+  }
+}

@@ -1,0 +1,59 @@
+/** What is wrong with a plan, and where in its text: the checks that a trainer makes of a plan before it starts. */
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { fieldProblems, parse } from '../../protocol/parse.ts';
+import { PlanSchema, type Plan } from '../../protocol/plan.ts';
+
+export interface PlanProblem {
+  /** UTF-16 units from the start of the text. */
+  offset: number;
+  length: number;
+  /** A field that does not fit, with what is wrong; or a file that the plan names and that is not there. */
+  kind: 'field' | 'missing-file';
+  /** Dotted path of the field, empty for the whole plan. */
+  field: string;
+  message: string;
+}
+
+/**
+ * @param folder of the plan: what the paths in it are relative to.
+ * @returns nothing for text that is not JSON: the editor's own JSON support points at that.
+ */
+export async function planProblems(text: string, folder: string): Promise<PlanProblem[]> {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  if (tree === undefined || errors.length > 0) return [];
+  const value: unknown = JSON.parse(text);
+  const fields = fieldProblems(PlanSchema, value);
+  if (fields.length > 0) {
+    return fields.map(({ path: keys, message }) => ({ ...rangeOf(tree, keys), kind: 'field', field: keys.join('.'), message }));
+  }
+  const problems: PlanProblem[] = [];
+  for (const { keys, file } of filesNamedBy(parse(PlanSchema, value, 'plan', 'plan-invalid'))) {
+    const absolute = path.resolve(folder, file);
+    if (await access(absolute).then(() => true, () => false)) continue;
+    problems.push({ ...rangeOf(tree, keys), kind: 'missing-file', field: keys.join('.'), message: absolute });
+  }
+  return problems;
+}
+
+/** The value at `keys`; of a field that is missing, the nearest that is there: its key if it has one, else the first brace. */
+function rangeOf(tree: Node, keys: (string | number)[]): { offset: number; length: number } {
+  for (let depth = keys.length; depth >= 0; depth--) {
+    const node = findNodeAtLocation(tree, keys.slice(0, depth));
+    if (node === undefined) continue;
+    if (depth === keys.length && (node.type !== 'object' && node.type !== 'array')) return { offset: node.offset, length: node.length };
+    const key = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+    return key === undefined ? { offset: node.offset, length: 1 } : { offset: key.offset, length: key.length };
+  }
+  return { offset: tree.offset, length: 1 };
+}
+
+function filesNamedBy(plan: Plan): { keys: string[]; file: string }[] {
+  const files = (['train', 'test'] as const).flatMap((set) =>
+    (['images', 'labels'] as const).map((what) => ({ keys: ['data', set, what], file: plan.data[set][what] })),
+  );
+  if (plan.model.checkpoint !== null) files.push({ keys: ['model', 'checkpoint'], file: plan.model.checkpoint });
+  return files;
+}

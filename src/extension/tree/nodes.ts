@@ -1,0 +1,118 @@
+/** What the Runs tree shows: run -> members -> snapshots, and the soups and ensembles made of them. */
+import type { ErrorJson } from '../../protocol/errors.ts';
+import type { ResultRow } from '../../protocol/results.ts';
+import type { MemberView, RunStatus, RunView, SoupView } from '../../protocol/run.ts';
+
+export interface RunNode {
+  kind: 'run';
+  folder: string;
+  run: RunView;
+}
+export interface BrokenNode {
+  kind: 'broken';
+  folder: string;
+  error: ErrorJson;
+}
+export interface MemberNode {
+  kind: 'member';
+  parent: RunNode;
+  member: MemberView;
+}
+export interface SnapshotNode {
+  kind: 'snapshot';
+  parent: MemberNode;
+  /** Relative to the run folder. */
+  snapshot: string;
+}
+export interface SoupNode {
+  kind: 'soup';
+  parent: RunNode;
+  soup: SoupView;
+}
+export interface EnsembleNode {
+  kind: 'ensemble';
+  parent: RunNode;
+  row: ResultRow;
+}
+export type RunsNode = RunNode | BrokenNode | MemberNode | SnapshotNode | SoupNode | EnsembleNode;
+
+export function childrenOf(node: RunsNode): RunsNode[] {
+  if (node.kind === 'member') return node.member.snapshot === null ? [] : [{ kind: 'snapshot', parent: node, snapshot: node.member.snapshot }];
+  if (node.kind !== 'run') return [];
+  const { run } = node;
+  return [
+    ...run.members.map((member): MemberNode => ({ kind: 'member', parent: node, member })),
+    ...run.soups.map((soup): SoupNode => ({ kind: 'soup', parent: node, soup })),
+    ...(run.results?.rows ?? []).filter((row) => row.kind === 'ensemble').map((row): EnsembleNode => ({ kind: 'ensemble', parent: node, row })),
+  ];
+}
+
+export function parentOf(node: RunsNode): RunsNode | undefined {
+  return node.kind === 'run' || node.kind === 'broken' ? undefined : node.parent;
+}
+
+/** The run a node belongs to; undefined of a broken folder. */
+export function runOf(node: RunsNode): RunNode | undefined {
+  if (node.kind === 'run') return node;
+  if (node.kind === 'broken') return undefined;
+  return runOf(node.parent);
+}
+
+/** Stays the same when the tree is drawn again, so that selection and expansion do too. */
+export function idOf(node: RunsNode): string {
+  switch (node.kind) {
+    case 'run':
+    case 'broken':
+      return node.folder;
+    case 'member':
+      return `${node.parent.folder}#${node.member.member.name}`;
+    case 'snapshot':
+      return `${node.parent.parent.folder}#${node.snapshot}`;
+    case 'soup':
+      return `${node.parent.folder}#${node.soup.name}`;
+    case 'ensemble':
+      return `${node.parent.folder}#${node.row.name}`;
+  }
+}
+
+/**
+ * What menus ask for, in package.json as `viewItem`: `run.<status>` with `.mixable` once two members have a snapshot;
+ * `member.<status>` with `.snapshot` once it has one; `snapshot`, `soup`, `ensemble`, `broken`.
+ */
+export function contextValueOf(node: RunsNode): string {
+  switch (node.kind) {
+    case 'run':
+      return `run.${node.run.status}${mixable(node.run).length >= 2 ? '.mixable' : ''}`;
+    case 'member':
+      return `member.${node.member.state.status}${node.member.snapshot === null ? '' : '.snapshot'}`;
+    default:
+      return node.kind;
+  }
+}
+
+/** Names of the members that can go into a soup or an ensemble. */
+export function mixable(run: RunView): string[] {
+  return run.members.filter(({ snapshot }) => snapshot !== null).map(({ member }) => member.name);
+}
+
+/** Whether Resume can go on with a run. */
+export function isResumable(status: RunStatus): boolean {
+  return status === 'stopped' || status === 'interrupted' || status === 'failed';
+}
+
+/** Steps done of all steps of all members, 0..1. */
+export function progressOf(run: RunView): number {
+  const steps = run.members.reduce((sum, { state }) => sum + state.steps, 0);
+  return steps === 0 ? 0 : run.members.reduce((sum, { state }) => sum + state.step, 0) / steps;
+}
+
+/** A member's row of the result table, if there is one. */
+export function resultOf(run: RunView, name: string): ResultRow | undefined {
+  return run.results?.rows.find((row) => row.name === name);
+}
+
+/** The ensemble of the most members, the run's headline once it is done. */
+export function headline(run: RunView): ResultRow | undefined {
+  const ensembles = (run.results?.rows ?? []).filter((row) => row.kind === 'ensemble');
+  return ensembles.sort((a, b) => b.members.length - a.members.length)[0];
+}
