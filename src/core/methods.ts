@@ -2,7 +2,7 @@
  * From a plan to its members: start reading here.
  *
  * A method is a choice of what each member starts from and of its schedule; nothing else in the product knows methods.
- * What may train side by side follows from `startsFrom` alone (`readyMembers`). Method: arXiv 2303.03374.
+ * What may train side by side follows from `startsFrom` alone (`protocol/members.ts`). Method: arXiv 2303.03374.
  */
 import { StarsseError } from '../protocol/errors.ts';
 import type { Method, Plan } from '../protocol/plan.ts';
@@ -102,12 +102,6 @@ function refuseClones(members: Member[]): void {
     }
     seen.set(identity, name);
   }
-}
-
-/** Members whose start exists and that are not done themselves. They do not depend on each other: train them in any order or at once. */
-export function readyMembers(members: readonly Member[], done: Iterable<string>): Member[] {
-  const finished = new Set(done);
-  return members.filter(({ name, startsFrom }) => !finished.has(name) && (startsFrom === 'pretrained' || finished.has(startsFrom)));
 }
 
 /** Epochs spent when each member's snapshot is taken, the members trained one after another: E, E+C, E+2C, ... */

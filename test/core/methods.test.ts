@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { membersOf, readyMembers, snapshotEpochs } from '../../src/core/methods.ts';
+import { membersOf, snapshotEpochs } from '../../src/core/methods.ts';
+import { mostAtOnce, readyMembers } from '../../src/protocol/members.ts';
 import { StarsseError, type ErrorCode } from '../../src/protocol/errors.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { PlanSchema, type Plan, type PlanInput } from '../../src/protocol/plan.ts';
@@ -76,4 +77,7 @@ test('ready are the members whose start is done, in any order', () => {
   assert.deepEqual(names(['member-1', 'member-3']), ['member-2', 'member-4']);
   assert.deepEqual(names(members.map(({ name }) => name)), []);
   assert.equal(readyMembers(membersOf(plan({ kind: 'local-de' })), []).length, 5);
+  assert.equal(mostAtOnce(members), 3);
+  assert.equal(mostAtOnce(membersOf(plan({ kind: 'local-de' }))), 5);
+  assert.equal(mostAtOnce(membersOf(plan({ kind: 'starsse', members: 1 }))), 1);
 });
