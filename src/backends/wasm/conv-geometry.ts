@@ -1,0 +1,34 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import { StarsseError } from '../../protocol/errors.ts';
+
+/** The attributes TensorFlow.js gives to its convolution and pooling gradients. */
+export interface ConvAttrs {
+  strides: number | [number, number];
+  pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  dataFormat?: 'NHWC' | 'NCHW';
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  dilations?: number | [number, number];
+}
+
+/**
+ * Sizes, strides and padding of a convolution of x [n, h, w, c]; what its gradients go by.
+ * @throws StarsseError for channels-first images and for dilation, which no gradient here knows.
+ */
+export function convGeometry(inputShape: number[], filterShape: number[], attrs: ConvAttrs, depthwise: boolean): backend_util.Conv2DInfo {
+  const dataFormat = backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC');
+  const info = backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number], filterShape as [number, number, number, number],
+    attrs.strides, attrs.dilations ?? 1, attrs.pad, attrs.dimRoundingMode, depthwise, dataFormat,
+  );
+  if (info.dataFormat !== 'channelsLast' || info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+    throw new StarsseError('backend-failed', `WASM has no gradient of a convolution with layout ${info.dataFormat} and dilation ${info.dilationHeight}x${info.dilationWidth}`, {
+      hint: 'Use channels-last images and dilation 1, or the back end "tensorflow".',
+    });
+  }
+  return info;
+}
+
+/** The attributes of a convolution without stride that pads each side as told. */
+export function paddedConvAttrs(vertical: [number, number], horizontal: [number, number], dilations: [number, number] = [1, 1]): Record<string, number | number[] | number[][] | string> {
+  return { strides: [1, 1], pad: [[0, 0], vertical, horizontal, [0, 0]], dataFormat: 'NHWC', dilations };
+}

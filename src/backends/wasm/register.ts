@@ -1,0 +1,43 @@
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
+import { convThatPadsInNumbers } from './conv-forward.ts';
+import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
+import { conv2DBackpropInput } from './conv-input-gradient.ts';
+import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput } from './depthwise-gradients.ts';
+import type { KernelCall } from './heap.ts';
+import { matMulThatTransposes } from './mat-mul.ts';
+import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
+import { reluGrad } from './relu-gradient.ts';
+import { unsortedSegmentSum } from './segment-sum.ts';
+
+let registered = false;
+
+/** Gives the back end `wasm` the kernels that training needs and it lacks or has only in a slow form. Once a process. */
+export function registerWasmKernels(): void {
+  if (registered) return;
+  registered = true;
+  register('BatchNormTraining', batchNormTraining);
+  register('BatchNormTrainingGrad', batchNormTrainingGrad);
+  register('ReluGrad', reluGrad);
+  register('Conv2D', convThatPadsInNumbers(stock('Conv2D'), false));
+  register('DepthwiseConv2dNative', convThatPadsInNumbers(stock('DepthwiseConv2dNative'), true));
+  register('Conv2DBackpropFilter', conv2DBackpropFilter);
+  register('Conv2DBackpropInput', conv2DBackpropInput);
+  register('DepthwiseConv2dNativeBackpropFilter', depthwiseConv2dNativeBackpropFilter);
+  register('DepthwiseConv2dNativeBackpropInput', depthwiseConv2dNativeBackpropInput);
+  register('MaxPoolGrad', maxPoolGrad);
+  register('AvgPoolGrad', avgPoolGrad);
+  register('UnsortedSegmentSum', unsortedSegmentSum);
+  register('BatchMatMul', matMulThatTransposes(stock('BatchMatMul')));
+}
+
+function stock(kernelName: string): KernelFunc {
+  return getKernel(kernelName, 'wasm').kernelFunc;
+}
+
+/** In place of a stock kernel of this name, whose set-up other kernels may rely on and so stays. */
+function register<Inputs, Attrs>(kernelName: string, kernel: (call: KernelCall<Inputs, Attrs>) => TensorInfo | TensorInfo[]): void {
+  const replaced: KernelConfig | undefined = getKernel(kernelName, 'wasm');
+  if (replaced) unregisterKernel(kernelName, 'wasm');
+  registerKernel({ ...replaced, kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc });
+}

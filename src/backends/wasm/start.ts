@@ -1,0 +1,54 @@
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { env, setBackend } from '@tensorflow/tfjs-core';
+import { StarsseError } from '../../protocol/errors.ts';
+import type { Device } from '../../protocol/run.ts';
+import { registerWasmKernels } from './register.ts';
+
+/**
+ * The SIMD build; the others are not shipped, since a processor without SIMD would be four times too slow to train on.
+ * webpack knows this form of URL: it puts the file beside the bundle and the bundle looks for it there.
+ */
+const BINARY = new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm', import.meta.url);
+
+/**
+ * Makes `wasm` the current back end of TensorFlow.js, with the kernels that training needs. It runs on one thread
+ * whatever `threads` says: the package refuses more under Node, and the device's description says so.
+ * @throws StarsseError backend-missing without WebAssembly SIMD; backend-failed where the binary cannot be loaded.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- one signature for all back ends
+export async function startWasm(options: { threads?: number | undefined } = {}): Promise<Device> {
+  const { setWasmPaths, version_wasm } = await import(/* webpackMode: "eager" */ '@tensorflow/tfjs-backend-wasm');
+  if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
+    throw new StarsseError('backend-missing', `This processor (${processor()}) has no WebAssembly SIMD, which the back end "wasm" needs`, {
+      hint: 'Use the back end "tensorflow": starsse backend install tensorflow',
+    });
+  }
+  registerWasmKernels();
+  const path = fileURLToPath(BINARY);
+  // The other builds are never asked for, but each must have a path.
+  setWasmPaths({ 'tfjs-backend-wasm-simd.wasm': path, 'tfjs-backend-wasm.wasm': path, 'tfjs-backend-wasm-threaded-simd.wasm': path });
+  if (!(await withoutProcessListeners(() => setBackend('wasm')))) {
+    throw new StarsseError('backend-failed', `The back end "wasm" could not be loaded from ${path}`, { hint: 'Install StarSSE again: the file is part of it.' });
+  }
+  return { backend: 'wasm', kind: 'cpu', description: `WebAssembly SIMD (TensorFlow.js ${version_wasm}), 1 thread, ${processor()}` };
+}
+
+/** Emscripten's start code listens to uncaught errors only to throw them again, which would hide ours from the doors. */
+async function withoutProcessListeners<T>(start: () => Promise<T>): Promise<T> {
+  const before = { uncaughtException: process.listeners('uncaughtException'), unhandledRejection: process.listeners('unhandledRejection') };
+  try {
+    return await start();
+  } finally {
+    for (const listener of process.listeners('uncaughtException')) {
+      if (!before.uncaughtException.includes(listener)) process.off('uncaughtException', listener);
+    }
+    for (const listener of process.listeners('unhandledRejection')) {
+      if (!before.unhandledRejection.includes(listener)) process.off('unhandledRejection', listener);
+    }
+  }
+}
+
+function processor(): string {
+  return cpus()[0]?.model.trim() ?? 'unknown processor';
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { registerComposedKernels } from '../../src/backends/composed.ts';
+import { startWasm } from '../../src/backends/wasm/start.ts';
+import { compareWithCpu, randomValues, type KernelCase } from './against-cpu.ts';
+
+async function expectEqual(context: TestContext, cases: KernelCase[]): Promise<void> {
+  await startWasm();
+  const { comparisons, worst, where } = await compareWithCpu('wasm', cases);
+  context.diagnostic(`${comparisons} comparisons, worst difference ${worst.toExponential(1)}`);
+  assert.ok(worst < 1e-4, where);
+}
+
+test('matrix products equal the cpu back end, transposed or not, in batches or not', async (context) => {
+  const cases: KernelCase[] = [];
+  for (const [rows, inner, columns] of [[1, 1, 1], [5, 3, 4], [64, 50, 10], [7, 65, 33]]) for (const [batchA, batchB] of [[[], []], [[1], [1]], [[3], [3]], [[2, 3], [1, 3]], [[4], [1]]]) {
+    for (const transposeA of [false, true]) for (const transposeB of [false, true]) {
+      const a = randomValues([...batchA, ...(transposeA ? [inner, rows] : [rows, inner])], cases.length);
+      const b = randomValues([...batchB, ...(transposeB ? [columns, inner] : [inner, columns])], cases.length + 1);
+      cases.push({ kernel: 'BatchMatMul', inputs: { a, b }, attrs: { transposeA, transposeB } });
+    }
+  }
+  await expectEqual(context, cases);
+});
+
+test('sums by segment equal the cpu back end', async (context) => {
+  const ids = Int32Array.from([2, 0, 2, 3, 0, 0]);
+  const whole = (shape: number[]) => ({ shape, values: Int32Array.from(randomValues(shape, 7).values, (value) => Math.round(10 * value)) });
+  const inputs = [randomValues([6], 1), randomValues([6, 3], 2), randomValues([6, 2, 3], 3)];
+  await expectEqual(context, [...inputs.map((x): KernelCase => ({ kernel: 'UnsortedSegmentSum', inputs: { x, segmentIds: { shape: [6], values: ids } }, attrs: { numSegments: 5 } })),
+    { kernel: 'GatherV2', inputs: { x: whole([7, 3]), indices: { shape: [6], values: ids } }, attrs: { axis: 0, batchDims: 0 } },
+  ]);
+});
+
+test('segments outside the range are dropped, and integers stay integers', async () => {
+  await startWasm();
+  const { engine, tensor } = await import('@tensorflow/tfjs-core');
+  const x = tensor([[1, 2], [3, 4], [5, 6], [7, 8]], undefined, 'int32');
+  const sums = [engine().runKernel('UnsortedSegmentSum', { x, segmentIds: tensor([1, -1, 1, 2], undefined, 'int32') }, { numSegments: 2 })].flat()[0];
+  assert.equal(sums.dtype, 'int32');
+  assert.deepEqual(sums.arraySync(), [[0, 0], [6, 8]]);
+});
+
+test('the gradient of relu equals the composed form on the cpu back end', async (context) => {
+  registerComposedKernels('cpu');
+  await expectEqual(context, [[1], [7, 5], [2, 3, 4, 5]].map((shape, seed): KernelCase => {
+    const y = { shape, values: randomValues(shape, seed).values.map((value) => Math.max(0, value)) };
+    return { kernel: 'ReluGrad', inputs: { dy: randomValues(shape, seed + 1), y }, attrs: {} };
+  }));
+});
+
+test('sums and means over every choice of axes equal the cpu back end', async (context) => {
+  const cases: KernelCase[] = [];
+  for (const shape of [[5], [4, 7], [3, 4, 5], [2, 3, 4, 16], [4, 6, 6, 3]]) {
+    const x = randomValues(shape, cases.length);
+    for (let chosen = 1; chosen < 2 ** shape.length; chosen++) {
+      const axis = shape.map((_, i) => i).filter((i) => chosen & (2 ** i));
+      for (const kernel of ['Sum', 'Mean', 'Max']) for (const keepDims of [false, true]) {
+        cases.push({ kernel, inputs: { x }, attrs: kernel === 'Max' ? { reductionIndices: axis, keepDims } : { axis, keepDims } });
+      }
+    }
+  }
+  await expectEqual(context, cases);
+});
