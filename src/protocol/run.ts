@@ -1,6 +1,8 @@
 /** What a run folder holds: run.json, each member's state.json, and the picture of a run that readers derive from them. */
 import * as v from 'valibot';
+import type { ErrorJson } from './errors.ts';
 import { PlanSchema } from './plan.ts';
+import type { ResultTable } from './results.ts';
 
 export const RUN_FORMAT = 1;
 
@@ -100,8 +102,8 @@ export interface RunView {
   /** Names of soups that have a snapshot. */
   soups: SoupView[];
   /** The latest result table, or null before the first. */
-  results: import('./results.ts').ResultTable | null;
-  error: import('./errors.ts').ErrorJson | null;
+  results: ResultTable | null;
+  error: ErrorJson | null;
 }
 export interface MemberView {
   member: Member;
