@@ -1,0 +1,39 @@
+/**
+ * The operations that training needs and TensorFlow.js lacks or decomposes into dozens of small ones. Each is a kernel,
+ * which every back end registers in its own form; their gradients are in `gradients.ts`.
+ *
+ *   BatchNormTraining     x, scale, offset; epsilon             -> y, mean, variance (biased)
+ *   BatchNormTrainingGrad x, dy, scale, mean, variance; epsilon -> dx, dscale, doffset
+ *   ReluGrad              dy, y                                 -> dx
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface BatchNormOutputs {
+  /** [..., channels] */
+  y: tf.Tensor;
+  /** Of this batch, [channels]. */
+  mean: tf.Tensor;
+  /** Of this batch, biased, [channels]. */
+  variance: tf.Tensor;
+}
+
+/**
+ * Batch norm by the batch's own statistics (Ioffe and Szegedy 2015): y = scale (x - mean) / sqrt(variance + epsilon) + offset.
+ * @param x [..., channels]
+ * @param scale [channels]
+ * @param offset [channels]
+ */
+export function batchNormTraining(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): BatchNormOutputs {
+  const [y, mean, variance] = tf.engine().runKernel<tf.Tensor[]>('BatchNormTraining', { x, scale, offset }, { epsilon });
+  return { y, mean, variance };
+}
+
+/** Gradient of `batchNormTraining` with respect to x, scale and offset. @param dy [..., channels] */
+export function batchNormTrainingGrad(x: tf.Tensor, dy: tf.Tensor, scale: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, epsilon: number): tf.Tensor[] {
+  return tf.engine().runKernel<tf.Tensor[]>('BatchNormTrainingGrad', { x, dy, scale, mean, variance }, { epsilon });
+}
+
+/** dy where the output y of a relu is above 0, else 0; one operation where TensorFlow.js takes three of the input. */
+export function reluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('ReluGrad', { dy, y });
+}
