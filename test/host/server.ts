@@ -14,6 +14,8 @@ export interface ServerOptions {
   smokeTestDriver?: boolean;
   /** False starts folders in Restricted Mode. */
   trustWorkspaces?: boolean;
+  /** Ends the server some minutes after the last page has gone, should nobody be left to stop it. */
+  endWhenIdle?: boolean;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -25,6 +27,8 @@ export interface Server {
   /** `file` (absolute) as the workbench names it. */
   uri(file: string): string;
   logFile: string;
+  /** Comes when the server has ended, whoever ended it. */
+  ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,14 +36,15 @@ const START_TIMEOUT_MS = 60_000;
 
 /** @throws Error when the server has not said which port it listens on within a minute. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { dataFolder, extensionsFolder, smokeTestDriver = false, trustWorkspaces = true, env = process.env } = options;
+  const { dataFolder, extensionsFolder, smokeTestDriver = false, trustWorkspaces = true, endWhenIdle = true, env = process.env } = options;
   mkdirSync(dataFolder, { recursive: true });
   mkdirSync(extensionsFolder, { recursive: true });
   const token = randomBytes(16).toString('hex');
   const logFile = path.join(dataFolder, 'server.log');
   const flags = [
     '--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms',
-    '--server-data-dir', dataFolder, '--extensions-dir', extensionsFolder, '--telemetry-level', 'off', '--enable-remote-auto-shutdown',
+    '--server-data-dir', dataFolder, '--extensions-dir', extensionsFolder, '--telemetry-level', 'off',
+    ...(endWhenIdle ? ['--enable-remote-auto-shutdown'] : []),
     ...(smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ...(trustWorkspaces ? ['--disable-workspace-trust'] : []),
   ];
@@ -49,9 +54,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   child.stderr.pipe(log);
   const killOnExit = () => killGroup(child, 'SIGKILL');
   process.once('exit', killOnExit);
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const stop = async () => {
     process.off('exit', killOnExit);
-    await end(child);
+    await end(child, ended);
   };
   try {
     const port = await listeningPort(child, logFile);
@@ -61,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://127.0.0.1:${port}/?${query}`;
     };
-    return { port, pid: child.pid!, address, uri, logFile, stop };
+    return { port, pid: child.pid!, address, uri, logFile, ended, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -88,14 +94,10 @@ function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
 }
 
 /** SIGTERM to the server and all of its hosts; after 5 s, SIGKILL. */
-async function end(child: ChildProcess): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once('exit', () => resolve());
-  });
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
   killGroup(child, 'SIGTERM');
   const timer = setTimeout(() => killGroup(child, 'SIGKILL'), 5000);
-  await closed;
+  if (child.pid !== undefined) await ended;
   clearTimeout(timer);
   killGroup(child, 'SIGKILL');
 }

@@ -1,7 +1,6 @@
 /** What a layer stands on. Each is made ready at most once in a test run; a failure is remembered and told again. */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { buildIfStale } from '../../scripts/build.mjs';
 import { codeServerIsInstalled, installCodeServer } from '../host/code-server.ts';
 import { editorHost } from '../host/choose.ts';
 import { command, packageCommand, ROOT } from './command.ts';
@@ -9,9 +8,7 @@ import { COMPILER, PIP, provide, SCREEN } from './debian.ts';
 
 const makers = {
   /** dist/: the bundles that are tested. */
-  build: async () => {
-    if ((await command(process.execPath, ['-e', "import('./scripts/build.mjs').then((m) => m.buildIfStale())"])) !== 0) throw new Error('The build failed.');
-  },
+  build: async () => buildIfStale(),
   /** dist/test/editor.js: the suite that runs inside the editor. */
   suite: async () => {
     if ((await packageCommand('webpack-cli/bin/cli.js', ['--config', 'test/editor/webpack.config.js'])) !== 0) throw new Error('The build of the in-editor suite failed.');
@@ -36,10 +33,7 @@ const makers = {
   },
   /** The images of samples/fashion-mnist. */
   sample: async () => {
-    const script = 'samples/fashion-mnist/prepare-data.mjs';
-    if (!existsSync(path.join(ROOT, script))) throw new Error(`${script} is missing.`);
-    const { status, stderr } = spawnSync(process.execPath, ['-e', `import('./${script}').then((m) => m.prepareData())`], { cwd: ROOT });
-    if (status !== 0) throw new Error(`The sample data could not be written: ${stderr.toString().trim()}`);
+    if ((await command(process.execPath, ['samples/fashion-mnist/prepare-data.mjs'])) !== 0) throw new Error('The sample data could not be written.');
   },
 };
 

@@ -1,0 +1,72 @@
+/** A VS Code with the packed extension installed, and a page that shows it. Ends as a whole. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../host/chromium.ts';
+import { installVsix, packedVsix } from '../host/installed.ts';
+import { startServer } from '../host/server.ts';
+import { writeUserSettings } from '../host/user-settings.ts';
+import { THEMES, type Theme } from './themes.ts';
+
+export interface Editor {
+  page: Page;
+  /** Changes the theme and waits until the page has it. */
+  useTheme(theme: Theme): Promise<void>;
+  /** Reloads the window, as F5 does, and waits for the workbench. */
+  reload(): Promise<void>;
+  /** What the page threw. */
+  pageErrors: string[];
+  close(): Promise<void>;
+}
+
+export interface EditorOptions {
+  settings?: Record<string, unknown>;
+  trustWorkspaces?: boolean;
+  viewport?: { width: number; height: number };
+}
+
+/** Opens `workspace` (absolute) in the light theme. */
+export async function openEditor(workspace: string, options: EditorOptions = {}): Promise<Editor> {
+  const { settings = {}, trustWorkspaces = true, viewport = { width: 1440, height: 900 } } = options;
+  const folder = mkdtempSync(path.join(tmpdir(), 'starsse-e2e-'));
+  const folders = { dataFolder: path.join(folder, 'data'), extensionsFolder: path.join(folder, 'extensions') };
+  const settle = (theme: Theme) => writeUserSettings(folders.dataFolder, { ...settings, 'workbench.colorTheme': THEMES[theme].setting });
+  settle('light');
+  installVsix(packedVsix(), folders);
+  const server = await startServer({ ...folders, trustWorkspaces });
+  const browser = await launchChromium();
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const page = await browser.newPage({ viewport });
+    const pageErrors: string[] = [];
+    page.on('pageerror', (error) => pageErrors.push(String(error)));
+    await page.goto(server.address(workspace));
+    await workbench(page);
+    return {
+      page,
+      pageErrors,
+      close,
+      async useTheme(theme) {
+        settle(theme);
+        await page.locator(`.monaco-workbench.${THEMES[theme].bodyClass}`).waitFor();
+      },
+      async reload() {
+        await page.reload();
+        await workbench(page);
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A cold start on a busy machine takes half a minute. */
+async function workbench(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 90_000 });
+}

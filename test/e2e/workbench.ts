@@ -1,0 +1,60 @@
+/** What a person does with the parts of VS Code's window. Every function clicks or types; none calls a command. */
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Shows a container of the activity bar. */
+export async function openContainer(page: Page, title: string): Promise<void> {
+  const tab = page.locator('.part.activitybar [role=tab]').filter({ has: page.locator(`[aria-label^="${title}"]`) }).or(page.locator(`.part.activitybar [role=tab][aria-label^="${title}"]`)).first();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+}
+
+/** Runs a command by its title from the command palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first().click();
+}
+
+/** Opens a file by its name, as Ctrl-P does. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+P');
+  const input = page.locator('.quick-input-widget input');
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator('.quick-input-list [role=option]').filter({ hasText: name }).first().click();
+  await editorTab(page, name).waitFor();
+}
+
+export function editorTab(page: Page, name: string): Locator {
+  return page.locator('.tabs-container [role=tab]').filter({ hasText: name });
+}
+
+/** The row of a tree in the side bar whose text contains `label`. */
+export function treeItem(page: Page, label: string): Locator {
+  return page.locator('.part.sidebar [role=treeitem]').filter({ hasText: label }).first();
+}
+
+/** The button of the editor title with this tooltip. */
+export function titleButton(page: Page, label: string): Locator {
+  return page.locator('.editor-group-container.active .title-actions, .editor-group-container .editor-actions').locator(`a[aria-label^="${label}"]`).first();
+}
+
+export function statusBarItem(page: Page, text: string): Locator {
+  return page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+}
+
+/** The document of the webview that is shown. */
+export function webview(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').first().frameLocator('#active-frame');
+}
+
+export function notification(page: Page, text: string): Locator {
+  return page.locator('.notification-toast, .notifications-center').filter({ hasText: text }).first();
+}
+
+/** Closes what covers the window. */
+export async function clearNotifications(page: Page): Promise<void> {
+  const close = page.locator('.notification-toast .codicon-notifications-clear');
+  while ((await close.count()) > 0) await close.first().click();
+}

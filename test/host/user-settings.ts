@@ -1,0 +1,23 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Nothing between the eye and the extension: no welcome page, no chat, no tips. */
+const QUIET = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'update.mode': 'none',
+  'window.commandCenter': false,
+};
+
+/** Replaces the user's settings of a server; pages that are open follow at once. `dataFolder` is the server's. */
+export function writeUserSettings(dataFolder: string, settings: Record<string, unknown> = {}): void {
+  const file = path.join(dataFolder, 'data/User/settings.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  renameSync(`${file}.new`, file);
+}
