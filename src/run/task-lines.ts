@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import { ErrorSchema } from '../protocol/run.ts';
-import type { ResultTable, SnapshotSummary } from '../protocol/results.ts';
+import type { ResultTable } from '../protocol/results.ts';
 
 export const ProgressSchema = v.object({
   type: v.literal('progress'),
@@ -35,8 +35,6 @@ export interface TaskResults {
   soup: Added;
   /** `ensemble <run> {"members": [...]}`; no members means all. */
   ensemble: Added;
-  /** `inspect <file>` */
-  inspect: SnapshotSummary;
   /** `doctor` */
   doctor: DoctorReport;
   /** `install {"gpu": false}` */

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/** Door: the command line. Errors are caught here and nowhere else. */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../protocol/version.ts';
+import { addEnsemble, addSoup } from './cli/combine.ts';
+import { addBackend, addDoctor } from './cli/doctor.ts';
+import { addInspect } from './cli/inspect.ts';
+import { addLs } from './cli/ls.ts';
+import { DONE, MISTAKE, printError } from './cli/report.ts';
+import { addResume } from './cli/resume.ts';
+import { addRun } from './cli/run.ts';
+import { addStop } from './cli/stop.ts';
+import { addWatch } from './cli/watch.ts';
+
+async function main(argv: string[]): Promise<number> {
+  let exitCode = DONE;
+  const end = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('starsse')
+    .description('Fine-tune a network several times from one checkpoint; turn the snapshots into an ensemble or a soup.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
+  for (const add of [addRun, addResume, addStop, addLs, addWatch, addEnsemble, addSoup, addInspect, addDoctor, addBackend]) add(program, end);
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISTAKE;
+    return printError(error, argv.includes('--json'));
+  }
+}
+
+// A reader that goes away (`starsse ls | head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(DONE);
+});
+main(process.argv).then((code) => {
+  process.exitCode = code;
+}, (error: unknown) => {
+  throw error;
+});

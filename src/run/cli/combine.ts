@@ -1,0 +1,49 @@
+/** `starsse soup <run>` and `starsse ensemble <run>`: one network, or one prediction, from several members. */
+import { Option, type Command } from 'commander';
+import type { Added } from '../task-lines.ts';
+import { findRun } from './find-run.ts';
+import { jsonOption, membersOption, nodeOption, runsOption, type JsonOptions, type RunsFolderOptions } from './options.ts';
+import { DONE, printJson, printLines } from './report.ts';
+import { resultTable } from './result-table.ts';
+import { runTaskFromTerminal } from './terminal-task.ts';
+
+interface Options extends RunsFolderOptions, JsonOptions {
+  members?: string[];
+  node?: string;
+}
+
+export function addSoup(program: Command, end: (code: number) => void): void {
+  program
+    .command('soup <run>')
+    .description('average the weights of members into one network, with batch-norm statistics estimated anew')
+    .addOption(membersOption())
+    .addOption(new Option('--rule <rule>', 'how weights are averaged').choices(['uniform']).default('uniform'))
+    .addOption(runsOption())
+    .addOption(nodeOption())
+    .addOption(jsonOption())
+    .action(async (named: string, { members, rule, runs, node, json = false }: Options & { rule: string }) => {
+      const folder = await findRun(named, runs);
+      show(await runTaskFromTerminal('soup', [folder, JSON.stringify({ members, rule })], node), json);
+      end(DONE);
+    });
+}
+
+export function addEnsemble(program: Command, end: (code: number) => void): void {
+  program
+    .command('ensemble <run>')
+    .description('average the predicted probabilities of members')
+    .addOption(membersOption())
+    .addOption(runsOption())
+    .addOption(nodeOption())
+    .addOption(jsonOption())
+    .action(async (named: string, { members, runs, node, json = false }: Options) => {
+      const folder = await findRun(named, runs);
+      show(await runTaskFromTerminal('ensemble', [folder, JSON.stringify({ members })], node), json);
+      end(DONE);
+    });
+}
+
+function show({ table, added }: Added, json: boolean): void {
+  if (json) printJson({ added, table });
+  else printLines([...resultTable(table), '', `${added ?? 'Nothing'} is in the table.`]);
+}

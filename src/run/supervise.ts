@@ -1,0 +1,115 @@
+/**
+ * A run from where it is to its end: trainers for members whose start is ready, `workers` at a time, then soup, ensemble
+ * and table. Holds the run's lock meanwhile. Everything it knows it reads from the folder, so another supervisor can go on.
+ */
+import { rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { StarsseError } from '../protocol/errors.ts';
+import { readyMembers } from '../protocol/members.ts';
+import { HEARTBEAT_MS, type Run } from '../protocol/run.ts';
+import { readRun, readState, runFiles } from './folder.ts';
+import { takeLock } from './lock.ts';
+import { isTraining, recordCrash, startTrainer, type TrainerEnd } from './member-process.ts';
+import { stopRequested } from './requests.ts';
+import { runTask } from './tasks.ts';
+import { replaceJson } from './write.ts';
+
+const TICK_MS = 300;
+/** A trainer that dies without a word is started again this often. It goes on from where it saved. */
+const RESTARTS = 2;
+
+export type Outcome = 'done' | 'stopped' | 'failed';
+
+/** @throws StarsseError run-busy while another supervisor works on the run; file-invalid. Other errors are written to error.json. */
+export async function supervise(folder: string, log: (line: string) => void): Promise<Outcome> {
+  const run = await readRun(folder);
+  const lock = await takeLock(runFiles.supervisor(folder), `The run ${run.id}`);
+  const lost = new AbortController();
+  const heart = setInterval(() => {
+    lock.beat().catch((error: unknown) => {
+      log(String(error));
+      if (StarsseError.from(error).code === 'run-busy') lost.abort(error);
+    });
+  }, HEARTBEAT_MS);
+  try {
+    await rm(runFiles.error(folder), { force: true });
+    return await toTheEnd(folder, run, lost.signal, log);
+  } catch (error) {
+    if (!lost.signal.aborted) await replaceJson(runFiles.error(folder), StarsseError.from(error).toJSON());
+    throw error;
+  } finally {
+    clearInterval(heart);
+    await lock.release();
+  }
+}
+
+async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
+  const outcome = await trainMembers(folder, run, lost, log);
+  if (outcome !== 'done') return outcome;
+  const stop = new AbortController();
+  const ticks = setInterval(() => {
+    void stopRequested(folder).then((stopping) => {
+      if (stopping) stop.abort();
+    });
+  }, TICK_MS);
+  try {
+    log('all members are done: soup, ensemble and table');
+    await runTask('table', [folder], { signal: AbortSignal.any([stop.signal, lost]), nodePath: process.execPath });
+    return 'done';
+  } catch (error) {
+    if (stop.signal.aborted) return 'stopped';
+    throw error;
+  } finally {
+    clearInterval(ticks);
+  }
+}
+
+/** Trains every member that can be trained. */
+async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
+  const running = new Map<string, Promise<void>>();
+  const ends = new Map<string, TrainerEnd>();
+  const crashes = new Map<string, number>();
+
+  const start = async (member: string): Promise<void> => {
+    const trainer = await startTrainer(folder, member);
+    log(`${member}: process ${trainer.pid} started`);
+    running.set(member, trainer.ended.then(async ({ end, how }) => {
+      log(`${member}: ${end} (${how})`);
+      running.delete(member);
+      if (end !== 'crashed') return void ends.set(member, end);
+      const count = (crashes.get(member) ?? 0) + 1;
+      crashes.set(member, count);
+      if (count <= RESTARTS || (await isTraining(folder, member))) return;
+      await recordCrash(folder, member, how);
+      ends.set(member, 'failed');
+    }));
+  };
+
+  for (;;) {
+    if (lost.aborted) throw StarsseError.from(lost.reason);
+    const stopping = await stopRequested(folder);
+    const { done, adopted } = await membersOnDisk(folder, run, running);
+    const waiting = readyMembers(run.members, done).filter(({ name }) => !running.has(name) && !adopted.includes(name) && !ends.has(name));
+    if (!stopping) {
+      const free = Math.max(0, run.workers - running.size - adopted.length);
+      for (const { name } of waiting.slice(0, free)) await start(name);
+    }
+    if (running.size + adopted.length === 0 && (stopping || waiting.length === 0)) {
+      if (done.length === run.members.length) return 'done';
+      return stopping || [...ends.values()].includes('stopped') ? 'stopped' : 'failed';
+    }
+    await Promise.race([wait(TICK_MS), ...running.values()]);
+  }
+}
+
+/** Which members are done, and which are in the hands of a trainer that outlived its supervisor. */
+async function membersOnDisk(folder: string, run: Run, running: ReadonlyMap<string, unknown>): Promise<{ done: string[]; adopted: string[] }> {
+  const done: string[] = [];
+  const adopted: string[] = [];
+  for (const { name } of run.members) {
+    if (running.has(name)) continue;
+    if (await isTraining(folder, name)) adopted.push(name);
+    else if ((await readState(folder, name)).status === 'done') done.push(name);
+  }
+  return { done, adopted };
+}
