@@ -7,8 +7,8 @@ import { tensorOf, type Weights } from './weights.ts';
 
 /** Random tensors by the name of the layer that uses them; made by `drawNoise`. */
 export type Noise = ReadonlyMap<string, tf.Tensor>;
-/** Training: batch norm by the batch's own statistics, dropout by `noise`. Otherwise running statistics and no dropout. */
-export type Mode = { training: false } | { training: true; noise: Noise };
+/** Training: batch norm by the batch's own statistics, dropout by `noise` or none if null. Otherwise running statistics and no dropout. */
+export type Mode = { training: false } | { training: true; noise: Noise | null };
 
 export interface ForwardResult {
   /** [batch, classes] */
@@ -64,7 +64,7 @@ function apply(layer: Layer, [x, second]: tf.Tensor[], weights: Weights, mode: M
     case 'flatten':
       return [tf.reshape(x, [x.shape[0], -1])];
     case 'dropout':
-      return [mode.training ? tf.mul(x, tensorOf(mode.noise, layer.name)) : x.clone()];
+      return [mode.training && mode.noise !== null ? tf.mul(x, tensorOf(mode.noise, layer.name)) : x.clone()];
     case 'dense': {
       const y = tf.matMul(x as tf.Tensor2D, weight('weight') as tf.Tensor2D); // [batch, outputs]
       return [layer.bias ? tf.add(y, weight('bias')) : y];

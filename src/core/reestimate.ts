@@ -1,0 +1,68 @@
+/**
+ * Batch-norm statistics for weights that were averaged or interpolated: one pass over the training images in training mode
+ * with momentum b / (seen + b), that is the mean of the batches' statistics weighted by their images (unbiased variance of
+ * each batch). Izmailov et al. 2018, "Averaging weights leads to wider optima", section 3.2.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { NetworkSpec } from '../protocol/network.ts';
+import { makeBatch, normalizedValues } from './batches.ts';
+import type { Dataset } from './data.ts';
+import type { EvaluationSettings } from './evaluate.ts';
+import { forward } from './forward.ts';
+import { parametersOf } from './network.ts';
+import { unbiased } from './statistics.ts';
+import type { Weights } from './weights.ts';
+
+/**
+ * The same trained weights with fresh running statistics; new tensors throughout. Images are taken as they are, without
+ * augmentation. The old running statistics have no influence, nor has the order of the batches.
+ * @param batches which images go through together; by default `batchSize` each in the order of the dataset
+ * @throws StarsseError data-invalid when a batch norm sees a single number a channel
+ */
+export async function reestimateStatistics(
+  network: NetworkSpec,
+  weights: Weights,
+  dataset: Dataset,
+  { normalization, batchSize }: EvaluationSettings,
+  { batches = batchesInOrder(dataset.labels.length, batchSize), onProgress }: { batches?: Uint32Array[]; onProgress?: (fraction: number) => void } = {},
+): Promise<Weights> {
+  const values = normalizedValues(normalization, dataset.shape[2]);
+  // Sums in double precision by the name of the statistic: rounding does not depend on the order of the batches.
+  const sums = new Map(parametersOf(network).flatMap(({ name, role, shape }) => (role === 'statistic' ? [[name, new Float64Array(shape[0])]] : [])));
+  const images = batches.reduce((total, batch) => total + batch.length, 0);
+  for (const [index, batch] of batches.entries()) {
+    for (const { name, numbers, weight } of await statisticsOf(network, weights, dataset, batch, values)) {
+      const sum = sums.get(name)!;
+      for (let channel = 0; channel < sum.length; channel++) sum[channel] += numbers[channel] * weight;
+    }
+    onProgress?.((index + 1) / batches.length);
+    await tf.nextFrame();
+  }
+  return new Map(
+    Array.from(weights, ([name, tensor]) => {
+      const sum = sums.get(name);
+      return [name, sum === undefined ? tensor.clone() : tf.tensor1d(Float32Array.from(sum, (total) => total / images))];
+    }),
+  );
+}
+
+/** Mean and variance of every batch norm for one batch, on the host; `weight` is what a number counts in the sum. */
+async function statisticsOf(network: NetworkSpec, weights: Weights, dataset: Dataset, positions: Uint32Array, values: Float32Array): Promise<{ name: string; numbers: ArrayLike<number>; weight: number }[]> {
+  const { images, labels } = makeBatch(dataset, positions, values);
+  const { logits, statistics } = forward(network, weights, images, { training: true, noise: null });
+  try {
+    const read = statistics.map(async ({ layer, mean, variance, count }) => [
+      { name: `${layer}.running_mean`, numbers: await mean.data(), weight: positions.length },
+      { name: `${layer}.running_var`, numbers: await variance.data(), weight: positions.length * unbiased(count, layer) },
+    ]);
+    return (await Promise.all(read)).flat();
+  } finally {
+    tf.dispose([images, labels, logits, ...statistics.flatMap(({ mean, variance }) => [mean, variance])]);
+  }
+}
+
+function batchesInOrder(images: number, batchSize: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(images / batchSize) }, (_, batch) =>
+    Uint32Array.from({ length: Math.min(batchSize, images - batch * batchSize) }, (__, index) => batch * batchSize + index),
+  );
+}
