@@ -12,9 +12,14 @@ import { findLibrary, hasNvidiaDevice, libraryFolder, type InstalledLibrary, typ
 
 export interface InstallProgress {
   stage: 'waiting' | 'package' | 'sources' | 'library' | 'unpack' | 'compile' | 'check' | 'fallback' | 'done';
+  /** Of the way that is being tried, 0..1; null where it cannot be told. */
+  fraction: number | null;
   /** One line, for people. */
   message: string;
 }
+
+/** Where a stage begins, in parts of the whole time of a build. */
+const FRACTIONS: Partial<Record<InstallProgress['stage'], number>> = { sources: 0.02, library: 0.08, unpack: 0.4, compile: 0.5, check: 0.98, done: 1 };
 
 export interface InstallOptions {
   /** True: only a library that reports a GPU will do. False: the CPU's. Default: the GPU's where there is a card and it works. */
@@ -44,7 +49,7 @@ const ROOM_NEEDED_BYTES = 2.5e9;
 export async function installTensorflow({ gpu, onProgress, signal }: InstallOptions = {}): Promise<InstalledLibrary> {
   const step = {
     signal: signal ?? new AbortController().signal,
-    report: (stage: InstallProgress['stage'], message: string): void => onProgress?.({ stage, message }),
+    report: (stage: InstallProgress['stage'], message: string): void => onProgress?.({ stage, fraction: FRACTIONS[stage] ?? null, message }),
   };
   if (gpu === undefined) {
     // Whatever works already is enough: a card that no library could use must not cost a download each time.
