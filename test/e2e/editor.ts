@@ -1,5 +1,5 @@
 /** A VS Code with the packed extension installed, and a page that shows it. Ends as a whole. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -26,13 +26,13 @@ export interface EditorOptions {
   viewport?: { width: number; height: number };
 }
 
-/** Opens `workspace` (absolute) in the light theme. */
+/** Opens `workspace` (absolute; its .vscode/settings.json is replaced) in the light theme. */
 export async function openEditor(workspace: string, options: EditorOptions = {}): Promise<Editor> {
   const { settings = {}, trustWorkspaces = true, viewport = { width: 1440, height: 900 } } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'starsse-e2e-'));
   const folders = { dataFolder: path.join(folder, 'data'), extensionsFolder: path.join(folder, 'extensions') };
-  const settle = (theme: Theme) => writeUserSettings(folders.dataFolder, { ...settings, 'workbench.colorTheme': THEMES[theme].setting });
-  settle('light');
+  writeUserSettings(folders.dataFolder, settings);
+  writeTheme(workspace, 'light');
   installVsix(packedVsix(), folders);
   const server = await startServer({ ...folders, trustWorkspaces });
   const browser = await launchChromium();
@@ -52,7 +52,7 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
       pageErrors,
       close,
       async useTheme(theme) {
-        settle(theme);
+        writeTheme(workspace, theme);
         await page.locator(`.monaco-workbench.${THEMES[theme].bodyClass}`).waitFor();
       },
       async reload() {
@@ -64,6 +64,13 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
     await close();
     throw error;
   }
+}
+
+/** Into the workspace's settings, whose changes the window follows; it sees the user's only when it loads. */
+function writeTheme(workspace: string, theme: Theme): void {
+  const folder = path.join(workspace, '.vscode');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'settings.json'), JSON.stringify({ 'workbench.colorTheme': THEMES[theme].setting }));
 }
 
 /** A cold start on a busy machine takes half a minute. */

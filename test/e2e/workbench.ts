@@ -55,6 +55,6 @@ export function notification(page: Page, text: string): Locator {
 
 /** Closes what covers the window. */
 export async function clearNotifications(page: Page): Promise<void> {
-  const close = page.locator('.notification-toast .codicon-notifications-clear');
-  while ((await close.count()) > 0) await close.first().click();
+  await runCommand(page, 'Notifications: Clear All Notifications');
+  await page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
 }

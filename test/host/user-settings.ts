@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Nothing between the eye and the extension: no welcome page, no chat, no tips. */
@@ -14,10 +14,9 @@ const QUIET = {
   'window.commandCenter': false,
 };
 
-/** Replaces the user's settings of a server; pages that are open follow at once. `dataFolder` is the server's. */
+/** Replaces the user's settings of a server. `dataFolder` is the server's. */
 export function writeUserSettings(dataFolder: string, settings: Record<string, unknown> = {}): void {
   const file = path.join(dataFolder, 'data/User/settings.json');
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify({ ...QUIET, ...settings }, null, 2));
-  renameSync(`${file}.new`, file);
+  writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, null, 2));
 }

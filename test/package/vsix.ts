@@ -1,0 +1,65 @@
+/** What is in a packed extension, and what may be. */
+import { readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+
+/** Names below `extension/` and their sizes in bytes, unpacked. */
+export function vsixFiles(vsix: string): Map<string, number> {
+  const entries = Object.entries(unzipSync(readFileSync(vsix)));
+  return new Map(entries.filter(([name]) => name.startsWith('extension/')).map(([name, bytes]) => [name.slice('extension/'.length), bytes.length]));
+}
+
+/** Every file of the extension is one of these. vsce writes README, CHANGELOG and LICENSE under names of its own. */
+export const ALLOWED: RegExp[] = [
+  /^package\.json$/,
+  /^package\.nls(\.[a-z-]+)?\.json$/,
+  /^(readme|changelog)\.md$/,
+  /^LICENSE\.txt$/,
+  /^dist\/(extension|cli|supervisor|trainer)\.js$/,
+  /^dist\/[\w-]+\.wasm$/,
+  /^dist\/webview\/dashboard\.(js|css)$/,
+  /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
+  /^media\/plan\.schema\.json$/,
+  /^media\/[\w-]+\.svg$/,
+  /^media\/icon\.png$/,
+];
+
+/** None of these may be missing. */
+export const REQUIRED = [
+  'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
+  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
+  'media/plan.schema.json',
+];
+
+/** Each file too many or missing, as one line. */
+export function listFaults(names: string[]): string[] {
+  return [
+    ...names.filter((name) => !ALLOWED.some((pattern) => pattern.test(name))).map((name) => `${name}: not allowed in the package`),
+    ...REQUIRED.filter((name) => !names.includes(name)).map((name) => `${name}: missing from the package`),
+  ];
+}
+
+/** Bytes at most, unpacked. What the editor loads at its start is the smallest. */
+export const BUDGETS: Record<string, number> = {
+  'dist/extension.js': 150_000,
+  'dist/cli.js': 400_000,
+  'dist/supervisor.js': 150_000,
+  'dist/trainer.js': 3_000_000,
+  'dist/webview/dashboard.js': 600_000,
+  'dist/webview/dashboard.css': 60_000,
+};
+
+/** Each bundle over its budget or without one, as one line. */
+export function budgetFaults(sizes: Map<string, number>): string[] {
+  const bundles = [...sizes].filter(([name]) => /^dist\/.*\.(js|css)$/.test(name));
+  return bundles.flatMap(([name, bytes]) => {
+    const budget = BUDGETS[name];
+    if (budget === undefined) return [`${name}: has no budget`];
+    return bytes > budget ? [`${name}: ${bytes} bytes, over its budget of ${budget}`] : [];
+  });
+}
+
+/** Traces of TensorFlow.js in a bundle that must not contain it. */
+export function tensorflowFaults(name: string, source: string): string[] {
+  const traces = ['tfjs-core', 'tfjs_binding', 'registerKernel', 'FusedBatchNorm'];
+  return traces.filter((trace) => source.includes(trace)).map((trace) => `${name}: contains ${trace}`);
+}
