@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 export const PLAN_GLOB = '**/*.starsse.json';
 const MOST_PLANS = 200;
 
-export function isPlan(uri: vscode.Uri | undefined): uri is vscode.Uri {
-  return uri !== undefined && uri.scheme === 'file' && uri.path.endsWith('.starsse.json');
+export function isPlan(uri: vscode.Uri): boolean {
+  return uri.scheme === 'file' && uri.path.endsWith('.starsse.json');
 }
 
 /** Plan files of the workspace, by path; folders of dependencies are not searched. */
@@ -17,7 +17,7 @@ export async function findPlans(): Promise<vscode.Uri[]> {
 /** The plan in the editor in front, if there is one. */
 export function activePlan(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return isPlan(uri) ? uri : undefined;
+  return uri !== undefined && isPlan(uri) ? uri : undefined;
 }
 
 /** Lets the user choose a plan; the only one is chosen at once. @returns undefined when there is none, or none was chosen. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MemberView, RunView } from '../../protocol/run.ts';
 import { isLive } from '../runs/runCatalog.ts';
-import { headline, progressOf, resultOf, type RunsNode } from './nodes.ts';
+import { brokenReason, headline, progressOf, resultOf, type RunsNode } from './nodes.ts';
 import { accuracyText, agoText, durationText, progressText, statusWord } from './words.ts';
 
 const { l10n } = vscode;
@@ -29,7 +29,7 @@ export function descriptionOf(node: RunsNode): string {
     case 'run':
       return runDescription(node.run);
     case 'broken':
-      return node.error.message;
+      return brokenReason(node);
     case 'member':
       return memberDescription(node.parent.run, node.member);
     case 'snapshot':

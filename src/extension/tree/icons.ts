@@ -23,7 +23,7 @@ export function iconOf(node: RunsNode): vscode.ThemeIcon {
     case 'snapshot':
       return new vscode.ThemeIcon('file-binary');
     case 'soup':
-      return themed('beaker', 'charts.orange');
+      return themed('combine', 'charts.orange');
     case 'ensemble':
       return themed('layers', 'charts.green');
   }

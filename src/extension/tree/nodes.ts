@@ -1,7 +1,9 @@
 /** What the Runs tree shows: run -> members -> snapshots, and the soups and ensembles made of them. */
+import path from 'node:path';
 import type { ErrorJson } from '../../protocol/errors.ts';
 import type { ResultRow } from '../../protocol/results.ts';
 import type { MemberView, RunStatus, RunView, SoupView } from '../../protocol/run.ts';
+import { runFiles } from '../../run/folder.ts';
 
 export interface RunNode {
   kind: 'run';
@@ -58,6 +60,35 @@ export function runOf(node: RunsNode): RunNode | undefined {
   return runOf(node.parent);
 }
 
+/** The file or folder that a node stands for. */
+export function fileOf(node: RunsNode): string {
+  switch (node.kind) {
+    case 'run':
+      return node.folder;
+    case 'broken':
+      return brokenFileOf(node);
+    case 'member':
+      return runFiles.member(node.parent.folder, node.member.member.name);
+    case 'snapshot':
+      return path.join(node.parent.parent.folder, node.snapshot);
+    case 'soup':
+      return path.join(node.parent.folder, node.soup.snapshot);
+    case 'ensemble':
+      return runFiles.table(node.parent.folder);
+  }
+}
+
+/** The file that an unreadable run's error names, else its run.json. */
+function brokenFileOf({ folder, error }: BrokenNode): string {
+  const inside = error.message.startsWith(folder + path.sep) ? /^[^:,]+?(?=: |, | is )/.exec(error.message.slice(folder.length))?.[0] : undefined;
+  return inside === undefined ? runFiles.run(folder) : path.join(folder, inside);
+}
+
+/** An unreadable run's error, with its file relative to the run. */
+export function brokenReason({ folder, error }: BrokenNode): string {
+  return error.message.replaceAll(folder + path.sep, '');
+}
+
 /** Stays the same when the tree is drawn again, so that selection and expansion do too. */
 export function idOf(node: RunsNode): string {
   switch (node.kind) {
@@ -97,7 +128,7 @@ export function mixable(run: RunView): string[] {
 
 /** Whether Resume can go on with a run. */
 export function isResumable(status: RunStatus): boolean {
-  return status === 'stopped' || status === 'interrupted' || status === 'failed';
+  return status === 'queued' || status === 'stopped' || status === 'interrupted' || status === 'failed';
 }
 
 /** Steps done of all steps of all members, 0..1. */

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { runFiles } from '../../run/folder.ts';
 import type { RunCatalog, RunEntry } from '../runs/runCatalog.ts';
 import { descriptionOf, labelOf, spokenText } from './describe.ts';
 import { iconOf } from './icons.ts';
-import { childrenOf, contextValueOf, idOf, parentOf, type BrokenNode, type RunNode, type RunsNode } from './nodes.ts';
+import { childrenOf, contextValueOf, fileOf, idOf, parentOf, type BrokenNode, type RunNode, type RunsNode } from './nodes.ts';
 import { tooltipOf } from './tooltip.ts';
 
 /** Data of the Runs view. A run keeps its node while the picture changes, so that only its rows are drawn again. */
@@ -44,7 +43,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     if (node.kind === 'soup' || node.kind === 'ensemble') {
       item.command = { command: 'starsse.openDashboard', title: vscode.l10n.t('Open Dashboard'), arguments: [node] };
     } else if (node.kind === 'broken') {
-      item.command = { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(runFiles.run(node.folder))] };
+      item.command = { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(fileOf(node))] };
     }
     return item;
   }

@@ -51,7 +51,7 @@ function memberFacts(run: RunView, { member, state }: MemberView): Fact[] {
     [l10n.t('Status'), statusWord(state.status)],
     [l10n.t('Starts from'), start],
     [l10n.t('Epochs'), `${state.epoch} / ${member.epochs}`],
-    [l10n.t('Learning rate'), l10n.t('{0}, {1}', numberText(member.learningRate), member.schedule)],
+    [l10n.t('Learning rate'), `${numberText(member.learningRate)}, ${member.schedule}`],
     [l10n.t('Seed'), String(member.seed)],
     [l10n.t('Progress'), l10n.t('{0} (step {1} of {2})', progressText(fractionOf(state)), state.step, state.steps)],
   ];

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { requestStop } from '../../run/requests.ts';
+import { reveal, resume } from '../runActions.ts';
+import { isLive } from '../runs/runCatalog.ts';
+import { fileOf, isResumable } from '../tree/nodes.ts';
+import { asNode, chooseRun } from './choose.ts';
+import type { Command, Parts } from './register.ts';
+
+/** Stop, Resume, Open Dashboard and Refresh. */
+export function controlCommands(parts: Parts): Command[] {
+  return [
+    { id: 'starsse.stop', needsTrust: true, run: (arg) => stop(parts, arg) },
+    { id: 'starsse.resume', needsTrust: true, run: (arg) => resumeChosen(parts, arg) },
+    { id: 'starsse.openDashboard', needsTrust: false, run: (arg) => openDashboard(parts, arg) },
+    { id: 'starsse.refresh', needsTrust: false, run: () => parts.catalog.refresh() },
+    { id: 'starsse.reveal', needsTrust: false, run: (arg) => revealChosen(parts, arg) },
+  ];
+}
+
+async function stop(parts: Parts, arg: unknown): Promise<void> {
+  const folder = await chooseRun(parts, arg, isLive, vscode.l10n.t('No run is running.'));
+  if (folder === undefined) return;
+  await requestStop(folder);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The run stops after this step and saves.'), 5000);
+  await parts.catalog.refresh();
+}
+
+async function resumeChosen(parts: Parts, arg: unknown): Promise<void> {
+  const folder = await chooseRun(parts, arg, (run) => isResumable(run.status), vscode.l10n.t('No run can be resumed.'));
+  if (folder === undefined) return;
+  const title = vscode.l10n.t('Resuming the run');
+  const note = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => resume(folder));
+  if (note !== null) void vscode.window.showWarningMessage(note);
+  await parts.catalog.refresh();
+}
+
+async function openDashboard(parts: Parts, arg: unknown): Promise<void> {
+  const folder = await chooseRun(parts, arg, () => true, vscode.l10n.t('There are no runs yet.'));
+  if (folder === undefined) return;
+  parts.dashboards.open(folder, parts.catalog.find(folder)?.view?.name ?? vscode.l10n.t('Run'));
+}
+
+async function revealChosen(parts: Parts, arg: unknown): Promise<void> {
+  const folder = await chooseRun(parts, arg, () => true, vscode.l10n.t('There are no runs yet.'));
+    if (folder === undefined) return;
+  const node = asNode(arg);
+  await reveal(node === undefined || node.kind === 'broken' ? folder : fileOf(node));
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { RunView } from '../protocol/run.ts';
+import { sentence } from './errors.ts';
+import type { RunCatalog } from './runs/runCatalog.ts';
+import { headline, resultOf } from './tree/nodes.ts';
+import { accuracyText } from './tree/words.ts';
+
+type Choice = [title: string, command: string];
+
+/** Says when a run ends that this window saw running. Nothing is said of one that the user stopped. @returns what ends it. */
+export function announceFinishes(catalog: RunCatalog): vscode.Disposable {
+  const end = catalog.onFinish((run) => void announce(run));
+  return new vscode.Disposable(end);
+}
+
+async function announce(run: RunView): Promise<void> {
+  const { l10n } = vscode;
+  const open: Choice = [l10n.t('Open Dashboard'), 'starsse.openDashboard'];
+  const resume: Choice = [l10n.t('Resume'), 'starsse.resume'];
+  switch (run.status) {
+    case 'done':
+      return await offer(vscode.window.showInformationMessage, doneText(run), [open, [l10n.t('Make Soup'), 'starsse.makeSoup']], run);
+    case 'failed':
+      return await offer(vscode.window.showErrorMessage, failedText(run), [open, resume], run);
+    case 'interrupted':
+      return await offer(vscode.window.showWarningMessage, l10n.t('{0} was interrupted: nobody works on it any more.', run.name), [resume, open], run);
+    default:
+  }
+}
+
+async function offer(show: (text: string, ...titles: string[]) => Thenable<string | undefined>, text: string, choices: Choice[], run: RunView): Promise<void> {
+  const title = await show(text, ...choices.map(([name]) => name));
+  const chosen = choices.find(([name]) => name === title);
+  if (chosen !== undefined) await vscode.commands.executeCommand(chosen[1], { kind: 'run', folder: run.folder, run });
+}
+
+function doneText(run: RunView): string {
+  const ensemble = headline(run);
+  const best = run.results === null ? undefined : resultOf(run, run.results.bestMember);
+  if (ensemble === undefined || best === undefined) return vscode.l10n.t('{0} is done.', run.name);
+  return vscode.l10n.t('{0} is done. Test accuracy: ensemble {1}, best member {2}.', run.name, accuracyText(ensemble.accuracy), accuracyText(best.accuracy));
+}
+
+function failedText({ name, error }: RunView): string {
+  return error === null ? vscode.l10n.t('{0} failed.', name) : vscode.l10n.t('{0} failed: {1}', name, sentence(error.message, error.hint));
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { StarsseError } from '../protocol/errors.ts';
+import type { Answer } from '../protocol/messages.ts';
+import { requestStop } from '../run/requests.ts';
+import { resumeRun } from '../run/resume.ts';
+import type { TaskName, TaskResults } from '../run/task-lines.ts';
+import { runTask } from '../run/tasks.ts';
+import type { Answerer } from './dashboard/questions.ts';
+import { readSettings } from './settings.ts';
+import type { TaskContext } from './taskProgress.ts';
+
+/** What a run's soup or ensemble is made of; no members means all that are done. */
+export interface Mixture {
+  kind: 'soup' | 'ensemble';
+  folder: string;
+  members: string[];
+}
+
+/** `runTask` with the user's choice of Node. @throws StarsseError what the task threw; cancelled */
+export function runTaskHere<N extends TaskName>(name: N, args: string[], { signal, report }: TaskContext): Promise<TaskResults[N]> {
+  return runTask(name, args, {
+    signal,
+    nodePath: readSettings().nodePath ?? undefined,
+    onProgress: ({ fraction, message }) => report(fraction, message),
+  });
+}
+
+/** Makes a soup or an ensemble and the result table with it. */
+export function mix({ kind, folder, members }: Mixture, context: TaskContext): Promise<TaskResults['soup']> {
+  const wish = members.length === 0 ? {} : { members };
+  return runTaskHere(kind, [folder, JSON.stringify(kind === 'soup' ? { ...wish, rule: 'uniform' } : wish)], context);
+}
+
+/** @returns what the user should know about the Node that was found, or null. */
+export async function resume(folder: string): Promise<string | null> {
+  return (await resumeRun(folder, { nodePath: readSettings().nodePath ?? undefined })).note;
+}
+
+/** Shows a file or folder: in the system's file manager where there is one beside this, else in the editor's own explorer. */
+export async function reveal(file: string): Promise<void> {
+  const local = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  await vscode.commands.executeCommand(local ? 'revealFileInOS' : 'revealInExplorer', vscode.Uri.file(file));
+}
+
+/** @throws StarsseError usage in a workspace that may be looked at only. */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new StarsseError('usage', vscode.l10n.t('This workspace is not trusted, so its runs can be looked at but nothing can be started'), {
+    hint: vscode.l10n.t('Trust the workspace first (Manage Workspace Trust).'),
+  });
+}
+
+/** Answers the questions of a run's dashboard. @param changed is called when the run folder has changed. */
+export function answererOf(folder: string, changed: () => Promise<void>): Answerer {
+  return async (question, context): Promise<Answer> => {
+    if (question.kind === 'reveal') {
+      await reveal(folder);
+      return { kind: 'done' };
+    }
+    requireTrust();
+    try {
+      if (question.kind === 'stop') await requestStop(folder);
+      else if (question.kind === 'resume') await resume(folder);
+      else return { kind: 'table', ...(await mix({ folder, ...question }, context)) };
+      return { kind: 'done' };
+    } finally {
+      await changed();
+    }
+  };
+}
