@@ -45,6 +45,8 @@ export const RunSchema = v.object({
   threads: v.number(),
   /** SHA-256 of the data files and the split, hex. */
   dataFingerprint: v.string(),
+  /** SHA-256 of the checkpoint, hex; null for a start from scratch. */
+  checkpointFingerprint: v.optional(v.nullable(v.string()), null),
   versions: v.record(v.string(), v.string()), // starsse, node, tfjs, ...
 });
 export type Run = v.InferOutput<typeof RunSchema>;

@@ -27,6 +27,8 @@ export const runFiles = {
   trainer: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'trainer.json'),
   rows: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'metrics.ndjson'),
   resume: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'resume.safetensors'),
+  /** Weights and optimizer slots at the member's end; only where another member goes on with them. */
+  final: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'final.safetensors'),
   log: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'log.txt'),
   snapshots: (folder: string): string => path.join(folder, 'snapshots'),
   /** @param network a member or a soup, for example soup-uniform-1. */

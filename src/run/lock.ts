@@ -6,7 +6,7 @@ import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
-import { INTERRUPTED_AFTER_MS, SupervisorSchema, type Supervisor } from '../protocol/run.ts';
+import { HEARTBEAT_MS, INTERRUPTED_AFTER_MS, SupervisorSchema, type Supervisor } from '../protocol/run.ts';
 import { HOST, isLive } from './processes.ts';
 import { diskError, replaceJson } from './write.ts';
 
@@ -35,6 +35,38 @@ export async function takeLock(file: string, what: string): Promise<Lock> {
     const found = await readLock(file);
     if (found !== 'free' || attempt === 50) throw busy(what, found);
     await removeDead(file);
+  }
+}
+
+/**
+ * Holds the lock, heart beating, while `use` works. `lost` aborts when somebody else has the lock: stop writing at once.
+ * @param waitMs how long to wait for another holder.
+ * @throws StarsseError run-busy; what `use` throws
+ */
+export async function withLock<T>(file: string, what: string, use: (lost: AbortSignal) => Promise<T>, waitMs = 0): Promise<T> {
+  const lock = await takeLockWithin(file, what, waitMs);
+  const lost = new AbortController();
+  const heart = setInterval(() => {
+    lock.beat().catch((error: unknown) => {
+      // A full disk is no reason to let go; the work itself will meet it.
+      if (StarsseError.from(error).code === 'run-busy') lost.abort(error);
+    });
+  }, HEARTBEAT_MS);
+  try {
+    return await use(lost.signal);
+  } finally {
+    clearInterval(heart);
+    await lock.release();
+  }
+}
+
+async function takeLockWithin(file: string, what: string, waitMs: number): Promise<Lock> {
+  for (const deadline = Date.now() + waitMs; ; await wait(100)) {
+    try {
+      return await takeLock(file, what);
+    } catch (error) {
+      if (StarsseError.from(error).code !== 'run-busy' || Date.now() >= deadline) throw error;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { runFiles, readState } from './folder.ts';
-import { lockHolder, takeLock } from './lock.ts';
+import { lockHolder, withLock } from './lock.ts';
 import { programFile, programFlags } from './node-program.ts';
 import { exitOf } from './tasks.ts';
 import { replaceJson } from './write.ts';
@@ -48,8 +48,7 @@ export async function isTraining(folder: string, member: string): Promise<boolea
 
 /** Writes down that a trainer died more often than it is worth trying, in its place. */
 export async function recordCrash(folder: string, member: string, how: string): Promise<void> {
-  const lock = await takeLock(runFiles.trainer(folder, member), member);
-  try {
+  await withLock(runFiles.trainer(folder, member), member, async () => {
     const tail = (await readFile(runFiles.log(folder, member), 'utf8').catch(() => '')).slice(-TAIL_CHARACTERS).trim();
     const error = new StarsseError('process-died', `The trainer of ${member} died again and again, the last time with ${how}`, {
       hint: `Its last words are in ${runFiles.log(folder, member)}. SIGKILL often means too little memory: use fewer workers.`,
@@ -57,7 +56,5 @@ export async function recordCrash(folder: string, member: string, how: string): 
     });
     const state = await readState(folder, member);
     await replaceJson(runFiles.state(folder, member), { ...state, status: 'failed', finishedAt: new Date().toISOString(), error: error.toJSON() });
-  } finally {
-    await lock.release();
-  }
+  });
 }

@@ -12,13 +12,16 @@ const NEWLINE = 0x0a;
 export class RowWriter {
   readonly #file: string;
   readonly #handle: FileHandle;
+  /** True when the log held no row. */
+  readonly isNew: boolean;
   #waiting: string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, handle: FileHandle) {
+  private constructor(file: string, handle: FileHandle, isNew: boolean) {
     this.#file = file;
     this.#handle = handle;
+    this.isNew = isNew;
   }
 
   /** Opens the log at its end; a last line without its newline, left by a killed writer, is cut off. @throws StarsseError disk */
@@ -30,7 +33,7 @@ export class RowWriter {
       });
       const whole = bytes.lastIndexOf(NEWLINE) + 1;
       if (whole < bytes.length) await truncate(file, whole);
-      return new RowWriter(file, await open(file, 'a'));
+      return new RowWriter(file, await open(file, 'a'), whole === 0);
     } catch (error) {
       throw diskError(error, file);
     }

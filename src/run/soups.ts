@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { ResultTableSchema } from '../protocol/results.ts';
 import { readJsonInside, runFiles } from './folder.ts';
-import { takeLock } from './lock.ts';
+import { withLock } from './lock.ts';
 import { viewRun } from './view.ts';
 import { replaceJson } from './write.ts';
 
@@ -13,13 +13,10 @@ export async function deleteSoup(folder: string, name: string): Promise<void> {
   if (!soups.some((soup) => soup.name === name)) {
     throw new StarsseError('usage', `The run ${id} has no soup "${name}"`, { hint: soups.length === 0 ? 'It has none.' : `It has ${soups.map((soup) => soup.name).join(', ')}.` });
   }
-  const lock = await takeLock(runFiles.tableLock(folder), `The result table of ${id}`);
-  try {
+  await withLock(runFiles.tableLock(folder), `The result table of ${id}`, async () => {
     const table = await readJsonInside(folder, runFiles.table(folder), ResultTableSchema);
     if (table !== null) await replaceJson(runFiles.table(folder), { ...table, rows: table.rows.filter((row) => row.name !== name) });
-    for (const set of ['validation', 'test'] as const) await rm(runFiles.predictions(folder, name, set), { force: true });
     await rm(runFiles.snapshot(folder, name), { force: true });
-  } finally {
-    await lock.release();
-  }
+    for (const set of ['validation', 'test'] as const) await rm(runFiles.predictions(folder, name, set), { force: true });
+  });
 }

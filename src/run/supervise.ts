@@ -6,9 +6,9 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { readyMembers } from '../protocol/members.ts';
-import { HEARTBEAT_MS, type Run } from '../protocol/run.ts';
+import type { Run } from '../protocol/run.ts';
 import { readRun, readState, runFiles } from './folder.ts';
-import { takeLock } from './lock.ts';
+import { withLock } from './lock.ts';
 import { isTraining, recordCrash, startTrainer, type TrainerEnd } from './member-process.ts';
 import { stopRequested } from './requests.ts';
 import { runTask } from './tasks.ts';
@@ -23,24 +23,16 @@ export type Outcome = 'done' | 'stopped' | 'failed';
 /** @throws StarsseError run-busy while another supervisor works on the run; file-invalid. Other errors are written to error.json. */
 export async function supervise(folder: string, log: (line: string) => void): Promise<Outcome> {
   const run = await readRun(folder);
-  const lock = await takeLock(runFiles.supervisor(folder), `The run ${run.id}`);
-  const lost = new AbortController();
-  const heart = setInterval(() => {
-    lock.beat().catch((error: unknown) => {
-      log(String(error));
-      if (StarsseError.from(error).code === 'run-busy') lost.abort(error);
-    });
-  }, HEARTBEAT_MS);
-  try {
-    await rm(runFiles.error(folder), { force: true });
-    return await toTheEnd(folder, run, lost.signal, log);
-  } catch (error) {
-    if (!lost.signal.aborted) await replaceJson(runFiles.error(folder), StarsseError.from(error).toJSON());
-    throw error;
-  } finally {
-    clearInterval(heart);
-    await lock.release();
-  }
+  return await withLock(runFiles.supervisor(folder), `The run ${run.id}`, async (lost) => {
+    try {
+      await rm(runFiles.error(folder), { force: true });
+      await removeLeftResumes(folder, run);
+      return await toTheEnd(folder, run, lost, log);
+    } catch (error) {
+      if (!lost.aborted) await replaceJson(runFiles.error(folder), StarsseError.from(error).toJSON());
+      throw error;
+    }
+  });
 }
 
 async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
@@ -112,4 +104,11 @@ async function membersOnDisk(folder: string, run: Run, running: ReadonlyMap<stri
     else if ((await readState(folder, name)).status === 'done') done.push(name);
   }
   return { done, adopted };
+}
+
+/** A trainer that was killed as its very last act leaves what nobody needs any more. */
+async function removeLeftResumes(folder: string, run: Run): Promise<void> {
+  for (const { name } of run.members) {
+    if ((await readState(folder, name)).status === 'done') await rm(runFiles.resume(folder, name), { force: true });
+  }
 }

@@ -98,7 +98,8 @@ async function viewMember(folder: string, member: Member): Promise<MemberView> {
   };
 }
 
-async function viewSoups(folder: string): Promise<SoupView[]> {
+/** Soups that have a snapshot, in the order of their numbers. @throws StarsseError file-invalid */
+export async function viewSoups(folder: string): Promise<SoupView[]> {
   const names = await readdir(runFiles.snapshots(folder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;

@@ -27,7 +27,7 @@ export function addBackend(program: Command, end: (code: number) => void): void 
     .option('--gpu', 'the library for CUDA')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async ({ gpu = false, json = false, node }: JsonOptions & { gpu?: boolean; node?: string }) => {
+    .action(async ({ gpu, json = false, node }: JsonOptions & { gpu?: boolean; node?: string }) => {
       show(await runTaskFromTerminal('install', [JSON.stringify({ gpu })], node), json);
       end(DONE);
     });

@@ -21,6 +21,8 @@ export class PlainReporter {
     const { view, newEpochs } = followed;
     const { member, state } = view;
     const before = this.#statuses.get(member.name) ?? 'queued';
+    // A trainer that just came up tells its device a moment later.
+    if (state.status === 'running' && state.device === null) return [];
     this.#statuses.set(member.name, state.status);
     const epochs = newEpochs.map((row) => {
       const device = state.device === null ? '' : ` [${state.device.backend} ${state.device.kind}]`;
@@ -28,7 +30,7 @@ export class PlainReporter {
       return `${member.name} epoch ${row.epoch + 1}/${member.epochs} loss ${row.trainLoss.toFixed(4)} validation ${percent(row.validationAccuracy)} lr ${rate(learningRateAt(member, row.epoch))} ${Math.round(row.imagesPerSecond)} images/s${left === '' ? '' : ` ${left}`}${device}`;
     });
     if (before === state.status) return epochs;
-    const running = state.status === 'running' && state.device !== null ? ` on ${state.device.backend} (${state.device.kind}): ${state.device.description}` : '';
+    const running = state.device !== null && state.status === 'running' ? ` on ${state.device.backend} (${state.device.kind}): ${state.device.description}` : '';
     const failed = state.status === 'failed' && state.error !== null ? `: ${state.error.message}` : '';
     const change = `${member.name} ${state.status}${running}${failed}`;
     return state.status === 'running' ? [change, ...epochs] : [...epochs, change];

@@ -1,0 +1,83 @@
+/** Door: the only program with TensorFlow.js. `train` works for a supervisor; the other words are tasks (`task-lines.ts`). */
+import * as v from 'valibot';
+import { doctorReport, probeBackend, probeInProcess } from '../backends/doctor-report.ts';
+import { installTensorflow } from '../backends/install.ts';
+import type { DoctorReport } from '../protocol/doctor.ts';
+import { StarsseError } from '../protocol/errors.ts';
+import { parseJson } from '../protocol/parse.ts';
+import { ComputeSchema } from '../protocol/plan.ts';
+import { DeviceSchema } from '../protocol/run.ts';
+import { VERSION } from '../protocol/version.ts';
+import { programFile, programFlags } from './node-program.ts';
+import { stopRequested } from './requests.ts';
+import { ensembleTask, makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
+import { createRun } from './trainer/create-run.ts';
+import { runAsTask } from './trainer/task-process.ts';
+import { trainInRun } from './trainer/train-member.ts';
+
+const STOP_LOOK_MS = 250;
+
+const OverridesSchema = v.strictObject({
+  backend: v.optional(ComputeSchema.entries.backend.wrapped),
+  workers: v.optional(ComputeSchema.entries.workers.wrapped),
+  threads: v.optional(ComputeSchema.entries.threads.wrapped),
+});
+const InstallSchema = v.strictObject({ gpu: v.optional(v.boolean()) });
+
+const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<unknown>> = {
+  create: async ([plan, runsFolder, overrides = '{}']) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage')),
+  table: async ([run], context) => await makeTable(run, context),
+  soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
+  ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
+  doctor,
+  install: async ([request = '{}'], { signal, onProgress }) => {
+    await installTensorflow({
+      ...parseJson(InstallSchema, request, 'install', 'usage'),
+      signal,
+      onProgress: ({ message }) => onProgress({ fraction: null, message }),
+    });
+    return await doctor();
+  },
+};
+
+async function doctor(): Promise<DoctorReport> {
+  const program = [...programFlags(), programFile('trainer'), 'probe'];
+  return await doctorReport(VERSION, (backend) => probeInProcess(program, backend));
+}
+
+async function main([word, ...args]: string[]): Promise<number> {
+  if (word === 'train') return await train(args);
+  if (word === 'probe') {
+    const backend = v.parse(DeviceSchema.entries.backend, args[0]);
+    console.log(`\n${JSON.stringify(await probeBackend(backend))}`);
+    return 0;
+  }
+  const task = word === undefined ? undefined : TASKS[word];
+  if (task === undefined) throw new StarsseError('usage', `the trainer knows no "${word}"`, { hint: `It knows train, ${Object.keys(TASKS).join(', ')}.` });
+  return await runAsTask((context) => task(args, context));
+}
+
+/** Exit code 3 when stopped: finished the step, saved. */
+async function train([folder, member]: string[]): Promise<number> {
+  if (folder === undefined || member === undefined) throw new StarsseError('usage', 'train needs a run folder and a member');
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => (stopping = true));
+  const looks = setInterval(() => {
+    void stopRequested(folder).then((asked) => (stopping ||= asked));
+  }, STOP_LOOK_MS);
+  try {
+    return (await trainInRun(folder, member, () => stopping)) === 'done' ? 0 : 3;
+  } finally {
+    clearInterval(looks);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  // Back ends keep the process alive; everything is written by now.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const { code, message, hint, cause } = StarsseError.from(error).toJSON();
+    console.error([`${code}: ${message}`, hint, cause].filter((text) => text !== undefined).join('\n'));
+    process.exit(code === 'usage' ? 2 : 1);
+  },
+);

@@ -1,0 +1,133 @@
+/** The tasks `soup`, `ensemble` and `table`: what is made of trained members, and the table of everything. */
+import * as v from 'valibot';
+import { macs } from '../../core/network.ts';
+import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate } from '../../core/table.ts';
+import { StarsseError } from '../../protocol/errors.ts';
+import { parseJson } from '../../protocol/parse.ts';
+import { ResultTableSchema, type ResultTable } from '../../protocol/results.ts';
+import type { Run } from '../../protocol/run.ts';
+import { readJsonInside, readRun, readState, runFiles } from '../folder.ts';
+import { withLock } from '../lock.ts';
+import type { Added, Progress } from '../task-lines.ts';
+import { viewSoups } from '../view.ts';
+import { replaceJson } from '../write.ts';
+import { makeSoup } from './make-soup.ts';
+import { readModel } from './run-network.ts';
+import { readPredictions } from './snapshot.ts';
+
+/** Another soup that is being made is waited for this long. */
+const WAIT_MS = 600_000;
+
+const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
+const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.literal('uniform'), 'uniform') });
+const EnsembleTaskRequest = v.strictObject({ members: MemberNames });
+
+/** What a task reports to and listens to. */
+export interface TaskContext {
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+/** The default soup and ensemble (all members; none of a single member), and the table. */
+export async function makeTable(folder: string, context: TaskContext): Promise<Added> {
+  return await change(folder, async (run) => {
+    const names = await chosenMembers(folder, run, undefined);
+    if (names.length > 1) await addSoup(folder, run, names, context);
+    const ensembles = await ensemblesInTable(folder);
+    if (names.length > 1) withEnsemble(ensembles, names);
+    return { table: await writeTable(folder, run, ensembles, context), added: null };
+  });
+}
+
+/** @param request `{"members": [...], "rule": "uniform"}`. The same soup is not made twice. @throws StarsseError usage, mismatch, backend-missing */
+export async function soupTask(folder: string, request: string, context: TaskContext): Promise<Added> {
+  const { members } = parseJson(SoupRequest, request, 'soup', 'usage');
+  return await change(folder, async (run) => {
+    const added = await addSoup(folder, run, await chosenMembers(folder, run, members), context);
+    return { table: await writeTable(folder, run, await ensemblesInTable(folder), context), added };
+  });
+}
+
+/** @param request `{"members": [...]}`. Arithmetic on stored predictions; no back end is needed. @throws StarsseError usage */
+export async function ensembleTask(folder: string, request: string, context: TaskContext): Promise<Added> {
+  const { members } = parseJson(EnsembleTaskRequest, request, 'ensemble', 'usage');
+  return await change(folder, async (run) => {
+    const ensembles = await ensemblesInTable(folder);
+    const added = withEnsemble(ensembles, await chosenMembers(folder, run, members));
+    return { table: await writeTable(folder, run, ensembles, context), added };
+  });
+}
+
+async function change<T>(folder: string, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = await readRun(folder);
+  return await withLock(runFiles.tableLock(folder), `The result table of ${run.id}`, async () => await work(run), WAIT_MS);
+}
+
+async function doneMembers(folder: string, run: Run): Promise<string[]> {
+  const states = await Promise.all(run.members.map(async ({ name }) => ({ name, status: (await readState(folder, name)).status })));
+  return states.filter(({ status }) => status === 'done').map(({ name }) => name);
+}
+
+/** Names in the order of the run, each once; by default all. @throws StarsseError usage for one that is unknown or not done */
+async function chosenMembers(folder: string, run: Run, asked: string[] | undefined): Promise<string[]> {
+  const done = await doneMembers(folder, run);
+  const wanted = asked ?? run.members.map(({ name }) => name);
+  const missing = wanted.filter((name) => !done.includes(name));
+  if (missing.length > 0) {
+    throw new StarsseError('usage', `not done in the run ${run.id}: ${missing.join(', ')}`, {
+      hint: done.length === 0 ? 'No member is done yet.' : `Done are: ${done.join(', ')}. Choose among them with --members.`,
+    });
+  }
+  return done.filter((name) => wanted.includes(name));
+}
+
+async function addSoup(folder: string, run: Run, members: string[], { onProgress, signal }: TaskContext): Promise<string> {
+  const soups = await viewSoups(folder);
+  const same = soups.find(({ rule, parents }) => rule === 'uniform' && parents.join() === members.join());
+  if (same !== undefined) return same.name;
+  const name = `soup-uniform-${1 + Math.max(0, ...soups.map((soup) => numberOf(soup.name)))}`;
+  await makeSoup(folder, run, name, members, { signal, onProgress });
+  return name;
+}
+
+/** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */
+async function ensemblesInTable(folder: string): Promise<EnsembleRequest[]> {
+  const table = await readJsonInside(folder, runFiles.table(folder), ResultTableSchema);
+  return (table?.rows ?? []).filter(({ kind }) => kind === 'ensemble').map(({ name, members }) => ({ name, members }));
+}
+
+/** Adds an ensemble unless it is there. @returns its name */
+function withEnsemble(ensembles: EnsembleRequest[], members: string[]): string {
+  const same = ensembles.find((each) => each.members.join() === members.join());
+  if (same !== undefined) return same.name;
+  const name = `ensemble-${1 + Math.max(0, ...ensembles.map((each) => numberOf(each.name)))}`;
+  ensembles.push({ name, members });
+  return name;
+}
+
+function numberOf(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
+}
+
+async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[], { onProgress }: TaskContext): Promise<ResultTable> {
+  onProgress({ fraction: null, message: 'Computing the result table' });
+  const candidate = async (name: string): Promise<Candidate> => ({
+    name,
+    validation: await readPredictions(folder, name, 'validation'),
+    test: await readPredictions(folder, name, 'test'),
+  });
+  const members = await Promise.all((await doneMembers(folder, run)).map(candidate));
+  const soups = await Promise.all((await viewSoups(folder)).map(async ({ name, parents }): Promise<SoupCandidate> => ({ ...(await candidate(name)), members: parents })));
+  const { network } = await readModel(folder);
+  const table = resultTable({
+    members,
+    soups,
+    ensembles,
+    macs: macs(network),
+    bootstrapSamples: run.plan.evaluation.bootstrapSamples,
+    seed: run.plan.seed,
+    createdAt: new Date().toISOString(),
+  });
+  await replaceJson(runFiles.table(folder), table);
+  return table;
+}

@@ -1,0 +1,156 @@
+/** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
+import { rm } from 'node:fs/promises';
+import { startBackend } from '../../backends/choose.ts';
+import { predict } from '../../core/evaluate.ts';
+import { startState, stateToData } from '../../core/state.ts';
+import { disposeState, type TrainState } from '../../core/step.ts';
+import { trainMember, type Progress } from '../../core/train.ts';
+import { weightsToData } from '../../core/weights.ts';
+import { StarsseError } from '../../protocol/errors.ts';
+import type { NetworkSpec } from '../../protocol/network.ts';
+import { BEGINNING, type Position } from '../../protocol/position.ts';
+import type { Member, Run } from '../../protocol/run.ts';
+import type { TensorData } from '../../protocol/tensor.ts';
+import { readRun, runFiles } from '../folder.ts';
+import { withLock } from '../lock.ts';
+import { RowWriter } from '../rows.ts';
+import { readSafetensors, writeSafetensors } from '../safetensors-file.ts';
+import { removeLeftBeside } from '../write.ts';
+import { checkpointPath, fingerprintOfFile } from './create-run.ts';
+import { MemberState } from './member-state.ts';
+import { readRunData, type PlanData } from './plan-data.ts';
+import { loadResume, saveResume, type Origin } from './resume-file.ts';
+import { readModel } from './run-network.ts';
+import { readSnapshot, writePredictions, writeSnapshot } from './snapshot.ts';
+
+const SAVE_MS = 30_000;
+
+/** Says when to stop; `stopped` is a result and no error. */
+export type ShouldStop = () => boolean;
+
+/**
+ * Trains a member of a run. Resumed equals uninterrupted: the weights are those of a training without pauses, bit for bit.
+ * What goes wrong is written to state.json and thrown.
+ * @throws StarsseError run-busy while another trainer has the member
+ */
+export async function trainInRun(folder: string, memberName: string, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  const run = await readRun(folder);
+  const member = run.members.find(({ name }) => name === memberName);
+  if (member === undefined) throw new StarsseError('usage', `The run ${run.id} has no ${memberName}`, { hint: `It has ${run.members.map(({ name }) => name).join(', ')}.` });
+  return await withLock(runFiles.trainer(folder, member.name), `${member.name} of ${run.id}`, async (lost) => {
+    lost.addEventListener('abort', () => {
+      console.error('another trainer has this member now');
+      process.exit(1);
+    });
+    const state = await MemberState.begin(folder, member.name);
+    try {
+      const status = await toSnapshot(folder, run, member, state, shouldStop);
+      await state.end(status);
+      // Only now: killed before, the member would have to train again.
+      if (status === 'done') await rm(runFiles.resume(folder, member.name), { force: true });
+      return status;
+    } catch (error) {
+      // Where this cannot be written either, the supervisor sees a trainer that died.
+      await state.end('failed', StarsseError.from(error).toJSON()).catch((second: unknown) => console.error(String(second)));
+      throw error;
+    }
+  });
+}
+
+async function toSnapshot(folder: string, run: Run, member: Member, state: MemberState, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  await removeLeftBeside(runFiles.member(folder, member.name));
+  const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
+  console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
+  await state.write({ device });
+  const { network } = await readModel(folder);
+  const data = await readRunData(run);
+  const trained = await train(folder, run, member, network, data, state, shouldStop);
+  try {
+    if (trained.status === 'stopped') return 'stopped';
+    await writeEnd(folder, run, member, network, trained.state, state.validationAccuracy);
+    return await writeAllPredictions(folder, run, member.name, network, trained.state, data, shouldStop);
+  } finally {
+    disposeState(trained.state);
+  }
+}
+
+async function train(folder: string, run: Run, member: Member, network: NetworkSpec, data: PlanData, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
+  const origin: Origin = { folder, run: run.id, member: member.name };
+  const saved = await loadResume(origin, network);
+  const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
+  const rows = await RowWriter.open(runFiles.rows(folder, member.name));
+  try {
+    // Rows later than the start are of steps that will be done again.
+    if (!rows.isNew) rows.append({ kind: 'resume', step: start.position.step });
+    memberState.set({ ...standing(start.position, run), validationAccuracy: saved?.validationAccuracy ?? null });
+    console.log(`from step ${start.position.step}`);
+    let savedAtMs = Date.now();
+    const save = async (state: TrainState, position: Position): Promise<void> => {
+      // Rows first: no row of a saved step may be missing.
+      await rows.flush();
+      await saveResume(origin, network, { state, position, validationAccuracy: memberState.validationAccuracy });
+      savedAtMs = Date.now();
+    };
+    const onStep = async ({ state, position, rows: news }: Progress): Promise<void> => {
+      for (const row of news) rows.append(row);
+      const epoch = news.find((row) => row.kind === 'epoch');
+      memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
+      if (epoch !== undefined || Date.now() - savedAtMs > SAVE_MS) await save(state, position);
+    };
+    const { plan } = run;
+    const job = { member, network, training: plan.training, normalization: plan.data.normalization, train: data.train, validation: data.validation, evaluationBatchSize: plan.evaluation.batchSize };
+    const { status, state, position } = await trainMember(job, start, { onStep, shouldStop });
+    memberState.set(standing(position, run));
+    if (status === 'stopped') await save(state, position);
+    console.log(`${status} at step ${position.step}`);
+    return { status, state };
+  } finally {
+    await rows.close();
+  }
+}
+
+function standing({ step, trainedMs }: Position, { stepsPerEpoch }: Run): { step: number; epoch: number; trainedMs: number } {
+  return { step, epoch: Math.floor(step / stepsPerEpoch), trainedMs: Math.round(trainedMs) };
+}
+
+async function firstState(folder: string, run: Run, member: Member, network: NetworkSpec): Promise<TrainState> {
+  const { startsFrom, resetOptimizer } = member;
+  if (startsFrom !== 'pretrained') {
+    const tensors = resetOptimizer ? await readSnapshot(folder, startsFrom) : (await readSafetensors(runFiles.final(folder, startsFrom))).tensors;
+    return startState(network, member, tensors, `The snapshot of ${startsFrom}`);
+  }
+  const file = checkpointPath(run.plan, run.planPath);
+  return startState(network, member, file === null ? null : await readCheckpoint(file, run), file ?? 'A start from scratch');
+}
+
+async function readCheckpoint(file: string, { checkpointFingerprint }: Run): Promise<TensorData[]> {
+  const { tensors } = await readSafetensors(file);
+  if ((await fingerprintOfFile(file)) !== checkpointFingerprint) {
+    throw new StarsseError('data-invalid', `The checkpoint ${file} is not what it was when the run was made`, { hint: 'Put the old file back, or start a new run.' });
+  }
+  return tensors;
+}
+
+async function writeEnd(folder: string, run: Run, { name, startsFrom }: Member, network: NetworkSpec, state: TrainState, validationAccuracy: number | null): Promise<void> {
+  const goesOn = run.members.some((other) => other.startsFrom === name && !other.resetOptimizer);
+  if (goesOn) await writeSafetensors(runFiles.final(folder, name), await stateToData(network, state), { run: run.id, name });
+  const metrics: Record<string, number> = validationAccuracy === null ? {} : { validationAccuracy };
+  await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
+}
+
+async function writeAllPredictions(folder: string, run: Run, name: string, network: NetworkSpec, { weights }: TrainState, data: PlanData, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  const settings = { normalization: run.plan.data.normalization, batchSize: run.plan.evaluation.batchSize };
+  const stopped = new Error('stopped');
+  try {
+    for (const set of ['validation', 'test'] as const) {
+      const predictions = await predict(network, weights, data[set], settings, () => {
+        if (shouldStop()) throw stopped;
+      });
+      await writePredictions(folder, run, name, set, predictions);
+    }
+    return 'done';
+  } catch (error) {
+    if (error === stopped) return 'stopped';
+    throw error;
+  }
+}
