@@ -1,6 +1,7 @@
 // Five bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), and one a panel.
 // Only the trainer contains TensorFlow.js; test/package holds the size of each against its budget.
 const path = require('node:path');
+const { DefinePlugin } = require('webpack');
 const MiniCssExtractPlugin = require('mini-css-extract-plugin');
 
 const typescript = {
@@ -37,11 +38,14 @@ const node = {
   resolve: {
     extensions: ['.ts', '.js'],
     mainFields: ['main', 'module'],
-    alias: { 'jsonc-parser$': 'jsonc-parser/lib/esm/main.js' },
+    // tfjs-node asks for the union package, of which it needs the core alone. `encoding` is optional to node-fetch.
+    alias: { 'jsonc-parser$': 'jsonc-parser/lib/esm/main.js', '@tensorflow/tfjs$': '@tensorflow/tfjs-core', encoding: false },
   },
   // __dirname must be the folder of the bundle: programs find each other there.
   node: { __dirname: false },
   module: { rules: [typescript] },
+  // What is left of `import.meta` would make Node read the bundle as an ES module, which it is not.
+  plugins: [new DefinePlugin({ 'import.meta.dirname': '__dirname' })],
 };
 
 /** @type {import('webpack').Configuration} */
@@ -50,7 +54,7 @@ const webview = {
   name: 'webview',
   target: ['web', 'es2022'],
   entry: { dashboard: './webview-ui/dashboard/main.ts' },
-  output: { ...shared.output, path: path.join(__dirname, 'dist', 'webview') },
+  output: { ...shared.output, path: path.join(__dirname, 'dist', 'webview'), assetModuleFilename: '[name][ext]' },
   resolve: { extensions: ['.ts', '.js'] },
   module: {
     rules: [typescript, { test: /\.css$/, use: [MiniCssExtractPlugin.loader, 'css-loader'] }],
