@@ -29,6 +29,7 @@ export async function barrierBetween(a: Ingredient, b: Ingredient, measure: (ten
 /** Barriers of a curve on an even grid from 0 to 1. */
 export function barrierOf(values: readonly number[]): Omit<Barrier, 'values'> {
   const last = values.length - 1;
-  const excess = values.map((value, point) => value - ((last - point) / last) * values[0] - (point / last) * values[last]);
+  // In this form it is exactly 0 on a constant curve and exactly the same from the other end.
+  const excess = values.map((value, point) => ((last - point) / last) * (value - values[0]) + (point / last) * (value - values[last]));
   return { barrier: Math.max(...excess), frankleBarrier: Math.max(...values) - (values[0] + values[last]) / 2 };
 }

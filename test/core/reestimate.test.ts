@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import './cpu-backend.ts';
+import { makeBatch, normalizedValues } from '../../src/core/batches.ts';
+import { builtinNetwork } from '../../src/core/builtin.ts';
+import { predict } from '../../src/core/evaluate.ts';
+import { forward } from '../../src/core/forward.ts';
+import { initialWeights } from '../../src/core/initialise.ts';
+import { reestimateStatistics } from '../../src/core/reestimate.ts';
+import { disposeTensors, weightsFrom, weightsToData, type Weights } from '../../src/core/weights.ts';
+import { floatsOf } from '../../src/protocol/tensor.ts';
+import { toyData } from './toy-data.ts';
+
+const network = builtinNetwork('resnet-8', [4, 4, 1], 3);
+const data = toyData(10, 3);
+const settings = { normalization: { mean: [0.3], std: [0.2] }, batchSize: 4 }; // batches of 4, 4 and 2
+const batches = [Uint32Array.of(0, 1, 2, 3), Uint32Array.of(4, 5, 6, 7), Uint32Array.of(8, 9)];
+const load = () => weightsFrom(network, initialWeights(network, 1), 'test');
+const bytesOf = async (weights: Weights) => {
+  const tensors = await weightsToData(network, weights);
+  disposeTensors(weights);
+  return tensors;
+};
+
+test('X11: re-estimation does not depend on the order of batches, and a second pass changes nothing', async () => {
+  const held = tf.memory().numTensors;
+  const weights = load();
+  const once = await reestimateStatistics(network, weights, data, settings);
+  const reversed = await bytesOf(await reestimateStatistics(network, weights, data, settings, { batches: [...batches].reverse() }));
+  const twice = await bytesOf(await reestimateStatistics(network, once, data, settings));
+  const result = await bytesOf(once);
+  assert.deepEqual(reversed, result);
+  assert.deepEqual(twice, result);
+  const start = await bytesOf(weights);
+  for (const [index, tensor] of result.entries()) {
+    const statistic = /running_/.test(tensor.name);
+    if (statistic) assert.notDeepEqual(tensor.data, start[index].data, tensor.name);
+    else assert.deepEqual(tensor.data, start[index].data, tensor.name);
+  }
+  assert.equal(tf.memory().numTensors, held);
+});
+
+test('the statistics are the image-weighted means of what the batches show, variances unbiased', async () => {
+  const weights = load();
+  const result = await bytesOf(await reestimateStatistics(network, weights, data, settings));
+  // The stem sees 16 positions an image; its convolution does not depend on statistics.
+  let [mean, variance] = [0, 0];
+  for (const batch of batches) {
+    const { images } = makeBatch(data, batch, normalizedValues(settings.normalization, 1));
+    const [stem] = forward(network, weights, images, { training: true, noise: null }).statistics;
+    const numbers = batch.length * 16;
+    mean += stem.mean.dataSync()[5] * (batch.length / 10);
+    variance += stem.variance.dataSync()[5] * (numbers / (numbers - 1)) * (batch.length / 10);
+  }
+  const of = (name: string) => floatsOf(result.find((tensor) => tensor.name === name)!)[5];
+  assert.ok(Math.abs(of('bn1.running_mean') - mean) < 1e-6 && Math.abs(of('bn1.running_var') - variance) < 1e-6);
+});
+
+test('predictions do not depend on the size of batches, report progress and leak nothing', async () => {
+  const weights = load();
+  const held = tf.memory().numTensors;
+  const fractions: number[] = [];
+  const four = await predict(network, weights, data, settings, (fraction) => fractions.push(fraction));
+  assert.equal(tf.memory().numTensors, held);
+  assert.deepEqual(fractions, [0.4, 0.8, 1]);
+  assert.deepEqual(four.labels, data.labels);
+  const three = await predict(network, weights, data, { ...settings, batchSize: 3 });
+  for (const [index, logit] of four.logits.entries()) assert.ok(Math.abs(logit - three.logits[index]) < 1e-5);
+  disposeTensors(weights);
+});
