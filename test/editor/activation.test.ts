@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { api } from './window.ts';
 
-const ID = 'starsse.starsse';
+interface Contributions {
+  commands: { command: string }[];
+  menus: Record<string, { command: string }[]>;
+}
 
-describe('activation', () => {
-  it('registers every command that package.json names', async () => {
-    const extension = vscode.extensions.getExtension(ID);
-    assert.ok(extension, `no extension ${ID}`);
-    await extension.activate();
-    const contributed = (extension.packageJSON.contributes.commands as { command: string }[]).map(({ command }) => command);
-    assert.ok(contributed.length >= 10, `only ${contributed.length} commands are contributed`);
-    const registered = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(contributed.filter((command) => !registered.has(command)), []);
+describe('the extension', () => {
+  it('registers every command that package.json names, and no other', async () => {
+    await api();
+    const { contributes } = vscode.extensions.getExtension('starsse.starsse')!.packageJSON as { contributes: Contributions };
+    const contributed = contributes.commands.map(({ command }) => command).sort();
+    const registered = (await vscode.commands.getCommands(true)).filter((command) => /^starsse\.(?!runs\.)/.test(command)).sort();
+    assert.ok(contributed.length >= 12, `only ${contributed.length} commands are named`);
+    assert.deepEqual(registered, contributed);
+    const inMenus = Object.values(contributes.menus).flat().map(({ command }) => command);
+    assert.deepEqual(inMenus.filter((command) => !contributed.includes(command)), []);
+  });
+
+  it('starts with an empty tree, an idle status bar and no timers', async () => {
+    const { tree, statusBar, catalog } = await api();
+    assert.deepEqual(await tree.getChildren(), []);
+    assert.equal(statusBar.text, null);
+    assert.deepEqual(catalog.live, []);
   });
 });
