@@ -1,8 +1,11 @@
 /** The plan: what a user writes in `*.starsse.json`. The JSON schema of the editor is generated from this. */
 import * as v from 'valibot';
 
-const positive = v.pipe(v.number(), v.gtValue(0));
-const notNegative = v.pipe(v.number(), v.minValue(0));
+// JSON's 1e999 is read as Infinity, which JSON cannot write back.
+const largest = v.maxValue<number, number>(Number.MAX_VALUE);
+const finite = v.pipe(v.number(), v.minValue(-Number.MAX_VALUE), largest);
+const positive = v.pipe(v.number(), v.gtValue(0), largest);
+const notNegative = v.pipe(v.number(), v.minValue(0), largest);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 const path = v.pipe(v.string(), v.minLength(1));
@@ -27,7 +30,7 @@ export const DataSchema = v.strictObject({
   classes: v.pipe(v.array(v.string()), v.minLength(2), v.description('Class names, in the order of the labels.')),
   normalization: v.optional(
     v.pipe(
-      v.strictObject({ mean: v.array(v.number()), std: v.array(positive) }),
+      v.strictObject({ mean: v.array(finite), std: v.array(positive) }),
       v.description('Per channel, for pixels scaled to 0..1: (x - mean) / std.'),
     ),
     { mean: [0], std: [1] },
@@ -117,7 +120,7 @@ export const PlanSchema = v.strictObject({
   method: MethodSchema,
   training: TrainingSchema,
   seed: v.optional(v.pipe(seed, v.description('All randomness is a function of (seed, member, epoch, index).')), 0),
-  memberSeeds: v.optional(v.nullable(v.pipe(v.array(seed), v.description('One seed a member; null = seed, seed+1, ...'))), null),
+  memberSeeds: v.optional(v.nullable(v.pipe(v.array(seed), v.description('One seed a member; null = seed, seed+1, ... To repeat an experiment, choose seeds at least K apart.'))), null),
   evaluation: v.optional(EvaluationSchema, {}),
   compute: v.optional(ComputeSchema, {}),
 });
