@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { engine, memory } from '@tensorflow/tfjs-core';
+import { startBackend } from '../../src/backends/choose.ts';
+import { floatsOf } from '../../src/protocol/tensor.ts';
+import { trainedState } from './training.ts';
+
+const training = { steps: 2, batch: 4, side: 8 };
+
+test('two training steps of the residual network equal those on the cpu back end: forward, every gradient, the update', async (context) => {
+  await startBackend('cpu', { threads: 1 });
+  const expected = await trainedState(training);
+  await startBackend('tensorflow', { threads: 1 });
+  const actual = await trainedState(training);
+  assert.deepEqual(actual.map(({ name }) => name), expected.map(({ name }) => name));
+  let worst = 0;
+  for (const [index, tensor] of expected.entries()) {
+    const values = floatsOf(actual[index]);
+    for (const [place, value] of floatsOf(tensor).entries()) {
+      const difference = Math.abs(values[place] - value);
+      assert(difference < 1e-4, `${tensor.name}[${place}]: ${values[place]}, not ${value}`);
+      worst = Math.max(worst, difference);
+    }
+  }
+  context.diagnostic(`worst difference ${worst.toExponential(1)}`);
+});
+
+test('a training frees every tensor, in TensorFlow too', async () => {
+  await startBackend('tensorflow', { threads: 1 });
+  const native = engine().backend as unknown as { getNumOfTFTensors(): number };
+  await trainedState(training);
+  const before = { tensors: memory().numTensors, native: native.getNumOfTFTensors() };
+  await trainedState(training);
+  assert.deepEqual({ tensors: memory().numTensors, native: native.getNumOfTFTensors() }, before);
+});
