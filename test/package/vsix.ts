@@ -17,10 +17,14 @@ export const ALLOWED: RegExp[] = [
   /^dist\/(extension|cli|supervisor|trainer)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
   /^dist\/webview\/dashboard\.(js|css)$/,
+  /^dist\/webview\/codicon\.ttf$/,
+  // What the licences of bundled packages ask for.
+  /^dist\/(webview\/)?\w+\.js\.LICENSE\.txt$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^media\/plan\.schema\.json$/,
   /^media\/[\w-]+\.svg$/,
   /^media\/icon\.png$/,
+  /^media\/walkthrough\/[\w-]+\.(md|svg|png)$/,
 ];
 
 /** None of these may be missing. */
@@ -41,11 +45,11 @@ export function listFaults(names: string[]): string[] {
 /** Bytes at most, unpacked. What the editor loads at its start is the smallest. */
 export const BUDGETS: Record<string, number> = {
   'dist/extension.js': 150_000,
-  'dist/cli.js': 400_000,
-  'dist/supervisor.js': 150_000,
-  'dist/trainer.js': 3_000_000,
-  'dist/webview/dashboard.js': 600_000,
-  'dist/webview/dashboard.css': 60_000,
+  'dist/cli.js': 200_000,
+  'dist/supervisor.js': 60_000,
+  'dist/trainer.js': 2_500_000,
+  'dist/webview/dashboard.js': 400_000,
+  'dist/webview/dashboard.css': 80_000,
 };
 
 /** Each bundle over its budget or without one, as one line. */
