@@ -4,7 +4,7 @@ import path from 'node:path';
 import type * as v from 'valibot';
 import { StarsseError, type ErrorCode, type ErrorJson } from '../protocol/errors.ts';
 import { ResultTableSchema } from '../protocol/results.ts';
-import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView } from '../protocol/run.ts';
+import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView, type State } from '../protocol/run.ts';
 import { assertInside, listRuns, readJsonInside, readRun, readState, runFiles } from './folder.ts';
 import { lockHolder } from './lock.ts';
 import { isLive } from './processes.ts';
@@ -20,12 +20,13 @@ const SOUP_FILE = /^(soup-[a-z]+-[1-9]\d{0,8})\.safetensors$/;
 export async function viewRun(folder: string): Promise<RunView> {
   const root = path.resolve(folder);
   const run = await readRun(root);
-  const [members, soups, results, error, supervisor, stopping] = await Promise.all([
+  // First: who then finds no supervisor reads what no supervisor changes any more.
+  const supervisor = await lockHolder(runFiles.supervisor(root));
+  const [members, soups, results, error, stopping] = await Promise.all([
     Promise.all(run.members.map((member) => viewMember(root, member))),
     viewSoups(root),
     readJsonInside(root, runFiles.table(root), ResultTableSchema),
     readJsonInside(root, runFiles.error(root), ErrorSchema),
-    lockHolder(runFiles.supervisor(root)),
     stopRequested(root),
   ]);
   const failed = members.find(({ state }) => state.status === 'failed')?.state.error ?? null;
@@ -89,13 +90,19 @@ export function runStatus(members: MemberStatus[], { supervised, stopping, faile
 }
 
 async function viewMember(folder: string, member: Member): Promise<MemberView> {
-  const state = await readState(folder, member.name);
+  const state = await settledState(folder, member.name);
   const gone = state.status === 'running' && !isLive(state);
   return {
     member,
     state: gone ? { ...state, status: 'interrupted' } : state,
     snapshot: state.status === 'done' ? path.relative(folder, runFiles.snapshot(folder, member.name)) : null,
   };
+}
+
+/** The state; of a trainer that is gone, its last. It may have written `done` and ended since we read `running`. */
+async function settledState(folder: string, member: string): Promise<State> {
+  const state = await readState(folder, member);
+  return state.status === 'running' && !isLive(state) ? await readState(folder, member) : state;
 }
 
 /** Soups that have a snapshot, in the order of their numbers. @throws StarsseError file-invalid */

@@ -19,6 +19,7 @@ export function writeRun(runsFolder: string, id = '20260101-000000-test', member
     workers: 1,
     threads: 1,
     dataFingerprint: 'aa',
+    checkpointFingerprint: null,
     versions: { starsse: '0.1.0' },
   };
   writeJson(path.join(folder, 'run.json'), run);
