@@ -1,0 +1,67 @@
+/** A small training on whatever back end is current, for tests of back ends. */
+import * as tf from '@tensorflow/tfjs-core';
+import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
+import { initialWeights } from '../../src/core/initialise.ts';
+import { freshSlots } from '../../src/core/optimizer.ts';
+import { disposeState, trainStep, type TrainState } from '../../src/core/step.ts';
+import { weightsFrom } from '../../src/core/weights.ts';
+import { randomValues } from './against-cpu.ts';
+
+export interface Training {
+  /** One step; the loss before it. */
+  step(): Promise<number>;
+  /** Every weight and running statistic by name. */
+  weights(): Promise<Map<string, Float32Array>>;
+  dispose(): void;
+}
+
+export function startTraining(name: BuiltinName, inputShape: [number, number, number], batch: number, learningRate: number): Training {
+  const network = builtinNetwork(name, inputShape, 10);
+  const program = { network, optimizer: { momentum: 0.9, weightDecay: 1e-3 } };
+  const images = tf.tensor4d(randomValues([batch, ...inputShape], 1).values as Float32Array, [batch, ...inputShape]);
+  const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => (7 * i) % 10), 'int32');
+  const rate = tf.scalar(learningRate);
+  let state: TrainState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(network) };
+  return {
+    async step() {
+      const result = trainStep(program, state, { images, labels }, rate, new Map());
+      disposeState(state);
+      state = result.state;
+      const [loss] = await result.loss.data();
+      tf.dispose([result.loss, result.correct]);
+      return loss;
+    },
+    async weights() {
+      const named = await Promise.all(Array.from(state.weights, async ([key, tensor]) => [key, Float32Array.from(await tensor.data())] as const));
+      return new Map(named);
+    },
+    dispose() {
+      disposeState(state);
+      tf.dispose([images, labels, rate]);
+    },
+  };
+}
+
+/** Trains so many steps on one back end. */
+export async function train(backend: string, name: BuiltinName, inputShape: [number, number, number], steps: number): Promise<{ losses: number[]; weights: Map<string, Float32Array> }> {
+  await tf.setBackend(backend);
+  const training = startTraining(name, inputShape, 4, 0.05);
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push(await training.step());
+  const weights = await training.weights();
+  training.dispose();
+  return { losses, weights };
+}
+
+/** The largest difference of two numbers of the same place, and where it is. */
+export function furthest(a: Map<string, Float32Array>, b: Map<string, Float32Array>): { worst: number; where: string } {
+  let result = { worst: 0, where: '' };
+  for (const [name, values] of a) {
+    const others = b.get(name)!;
+    for (let i = 0; i < values.length; i++) {
+      const difference = Math.abs(values[i] - others[i]);
+      if (!(difference <= result.worst)) result = { worst: difference, where: `${name}[${i}]` };
+    }
+  }
+  return result;
+}
