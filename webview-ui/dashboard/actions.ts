@@ -1,0 +1,12 @@
+/** What the user can do in the view; `main.ts` carries it out. */
+import type { Question } from '../../src/protocol/messages.ts';
+import type { ToggleEvent } from './toggles.ts';
+
+export interface Actions {
+  ask(question: Question): void;
+  cancel(id: number): void;
+  dismiss(): void;
+  toggle(event: ToggleEvent): void;
+  /** The pointer or the focus is on a member, or on none. */
+  hover(member: string | null): void;
+}

@@ -1,0 +1,110 @@
+/** What the charts draw, as points over the epochs of the whole experiment. */
+import type { Member, RunView } from '../../src/protocol/run.ts';
+import { learningRateAt } from '../../src/protocol/schedule.ts';
+import type { History } from './history.ts';
+import { smooth } from './smooth.ts';
+import { epochOf, spansOf, type Span } from './timeline.ts';
+
+export interface Point {
+  x: number;
+  y: number;
+}
+/** `raw` is the value itself where `y` is smoothed. */
+export interface SmoothedPoint extends Point {
+  raw: number;
+}
+export interface LossCurve {
+  raw: Point[];
+  smoothed: SmoothedPoint[];
+}
+
+type HistoryOf = (member: string) => History;
+
+/** Training loss by step, as it is and smoothed. */
+export function lossCurve(history: History, span: Span, stepsPerEpoch: number, weight: number): LossCurve {
+  const steps = history.rows.filter((row) => row.kind === 'step');
+  const averages = smooth(steps.map((row) => row.loss), weight);
+  const raw = steps.map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.loss }));
+  return { raw, smoothed: raw.map(({ x, y }, index) => ({ x, y: averages[index], raw: y })) };
+}
+
+/** Validation accuracy at the end of each epoch. */
+export function validationCurve(history: History, span: Span, stepsPerEpoch: number): Point[] {
+  return history.rows
+    .filter((row) => row.kind === 'epoch')
+    .map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.validationAccuracy }));
+}
+
+/** The learning rate of a member's plan: two points an epoch, because it is constant within one. */
+export function plannedRate(member: Member, span: Span): Point[] {
+  return Array.from({ length: member.epochs }, (_, epoch) => learningRateAt(member, epoch)).flatMap((y, epoch) => [
+    { x: span.start + epoch, y },
+    { x: span.start + epoch + 1, y },
+  ]);
+}
+
+/** The learning rate with which a member really has trained, as far as it has come. */
+export function reachedRate(history: History, span: Span, stepsPerEpoch: number): Point[] {
+  const points: Point[] = [];
+  let rate: number | null = null;
+  for (const row of history.rows) {
+    if (row.kind !== 'step') continue;
+    const x = epochOf(row, span, stepsPerEpoch);
+    if (row.learningRate === rate) {
+      points[points.length - 1] = { x, y: rate };
+    } else {
+      // The change came at the start of the epoch at the latest, at the end of the row before at the earliest.
+      const since = Math.max(points.at(-1)?.x ?? span.start, span.start + row.epoch);
+      points.push({ x: since, y: row.learningRate }, { x, y: row.learningRate });
+      rate = row.learningRate;
+    }
+  }
+  return points;
+}
+
+/** Plans that coincide are one line. */
+export interface PlannedLine {
+  members: string[];
+  points: Point[];
+}
+
+export function plannedLines(run: RunView): PlannedLine[] {
+  const lines = new Map<string, PlannedLine>();
+  const spans = spansOf(run.members.map(({ member }) => member));
+  for (const [index, { member }] of run.members.entries()) {
+    const { start } = spans[index];
+    const key = [start, member.epochs, member.learningRate, member.schedule, member.warmupEpochs].join(' ');
+    const line = lines.get(key) ?? { members: [], points: plannedRate(member, spans[index]) };
+    line.members.push(member.name);
+    lines.set(key, line);
+  }
+  return [...lines.values()];
+}
+
+/** One line of the table beside a chart: an epoch of the experiment and a value a member (null where there is none). */
+export interface CurveTableRow {
+  epoch: number;
+  values: (number | null)[];
+}
+
+/** The figures of a chart by epoch, for readers who do not see the chart. Members in run order, epochs from 1. */
+export function curveTable(run: RunView, historyOf: HistoryOf, chart: 'loss' | 'validation' | 'rate'): CurveTableRow[] {
+  const members = run.members.map(({ member }) => member);
+  const table = new Map<number, (number | null)[]>();
+  const put = (epoch: number, index: number, value: number): void => {
+    const values = table.get(epoch) ?? members.map(() => null);
+    values[index] = value;
+    table.set(epoch, values);
+  };
+  for (const span of spansOf(members)) {
+    if (chart === 'rate') {
+      const member = members[span.index];
+      for (let epoch = 0; epoch < member.epochs; epoch++) put(span.start + epoch + 1, span.index, learningRateAt(member, epoch));
+      continue;
+    }
+    for (const row of historyOf(span.member).rows) {
+      if (row.kind === 'epoch') put(span.start + row.epoch + 1, span.index, chart === 'loss' ? row.trainLoss : row.validationAccuracy);
+    }
+  }
+  return [...table].sort(([a], [b]) => a - b).map(([epoch, values]) => ({ epoch, values }));
+}

@@ -1,0 +1,107 @@
+/** The door of the dashboard: messages in, questions out, one drawing a frame. */
+import { config } from '@vscode/l10n';
+import { render } from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import '@vscode/codicons/dist/codicon.css';
+import type { ToHost, ToView } from '../../src/protocol/messages.ts';
+import type { Actions } from './actions.ts';
+import { announcement } from './announce.ts';
+import { writeNumbersIn } from './figures.ts';
+import { Plots } from './plots.ts';
+import { onThemeChange, readTheme } from './read-theme.ts';
+import './style/index.css';
+import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
+import { toggle, togglesFrom, type Toggles } from './toggles.ts';
+import { dashboard } from './view/dashboard.ts';
+
+interface SavedState {
+  folder: string;
+  toggles: Toggles;
+}
+declare function acquireVsCodeApi(): {
+  postMessage(message: ToHost): void;
+  getState(): Partial<SavedState> | undefined;
+  setState(state: SavedState): void;
+};
+
+const vscode = acquireVsCodeApi();
+const root = document.querySelector<HTMLElement>('#app')!;
+const spoken = document.createElement('div');
+spoken.className = 'unseen';
+spoken.setAttribute('aria-live', 'polite');
+root.after(spoken);
+
+let model: Model = EMPTY;
+let toggles = togglesFrom(vscode.getState()?.toggles);
+let hovered: string | null = null;
+let theme = readTheme(root);
+/** Made with the first snapshot, when the language of their labels is known. */
+let plots: Plots | null = null;
+let frameIsDue = false;
+
+const actions: Actions = {
+  ask(question) {
+    const id = model.lastId + 1;
+    dispatch({ type: 'asked', id, question });
+    vscode.postMessage({ type: 'ask', id, question });
+  },
+  cancel: (id) => vscode.postMessage({ type: 'cancel', id }),
+  dismiss: () => dispatch({ type: 'dismissed' }),
+  toggle(event) {
+    toggles = toggle(toggles, event);
+    save();
+    redraw();
+  },
+  hover(member) {
+    if (member === hovered) return;
+    hovered = member;
+    redraw();
+  },
+};
+
+window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
+  if (data.type === 'snapshot') config({ contents: data.texts });
+  dispatch(data);
+  if (data.type === 'snapshot') save();
+});
+onThemeChange(() => {
+  theme = readTheme(root);
+  redraw();
+});
+writeNumbersIn(document.documentElement.lang);
+redraw();
+vscode.postMessage({ type: 'ready' });
+
+function dispatch(event: StoreEvent): void {
+  const before = model;
+  model = reduce(before, event);
+  if (model === before) return;
+  if (model.awaiting && !before.awaiting) vscode.postMessage({ type: 'ready' });
+  const text = announcement(before, model);
+  if (text !== '') spoken.textContent = text;
+  redraw();
+}
+
+/** However much arrives, it is drawn once a frame, and not at all while nobody sees it. */
+function redraw(): void {
+  if (frameIsDue) return;
+  frameIsDue = true;
+  requestAnimationFrame(() => {
+    frameIsDue = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  if (model.run !== null) plots ??= new Plots(theme);
+  if (model.run === null || plots === null) return;
+  const highlighted = hovered ?? toggles.pinned;
+  render(dashboard({ model, toggles, highlighted, plots }, actions), root);
+  plots.draw(model.run, model, toggles, highlighted, theme);
+}
+
+function save(): void {
+  if (model.run !== null) vscode.setState({ folder: model.run.folder, toggles });
+}

@@ -1,0 +1,103 @@
+/** What things of a run are called on the screen. */
+import { t } from '@vscode/l10n';
+import type { ResultRow } from '../../src/protocol/results.ts';
+import type { Device, MemberStatus, RunStatus } from '../../src/protocol/run.ts';
+import { ranges } from './figures.ts';
+
+/** member-3 -> 3 */
+export function numberOf(member: string): number {
+  return Number(member.slice('member-'.length));
+}
+
+export function memberName(member: string): string {
+  return t('Member {0}', numberOf(member));
+}
+
+/** A start: pre-trained weights or a member. */
+export function startName(startsFrom: string): string {
+  return startsFrom === 'pretrained' ? t('pre-trained weights') : t('member {0}', numberOf(startsFrom));
+}
+
+export function membersName(members: readonly string[]): string {
+  return members.length === 1 ? memberName(members[0]) : t('Members {0}', ranges(members.map(numberOf)));
+}
+
+export function rowName(row: ResultRow): string {
+  const parts = ranges(row.members.map(numberOf));
+  switch (row.kind) {
+    case 'member':
+      return memberName(row.name);
+    case 'mean-member':
+      return t('Mean of members');
+    case 'soup':
+      return t('Soup of members {0}', parts);
+    case 'ensemble':
+      return t('Ensemble of members {0}', parts);
+  }
+}
+
+/** A row as the subject of a sentence. */
+export function rowSubject(row: ResultRow): string {
+  const parts = ranges(row.members.map(numberOf));
+  switch (row.kind) {
+    case 'soup':
+      return t('The soup of members {0}', parts);
+    case 'ensemble':
+      return t('The ensemble of members {0}', parts);
+    default:
+      return rowName(row);
+  }
+}
+
+export function statusName(status: RunStatus | MemberStatus): string {
+  switch (status) {
+    case 'queued':
+      return t('Queued');
+    case 'running':
+      return t('Running');
+    case 'evaluating':
+      return t('Evaluating');
+    case 'done':
+      return t('Done');
+    case 'stopped':
+      return t('Stopped');
+    case 'failed':
+      return t('Failed');
+    case 'interrupted':
+      return t('Interrupted');
+  }
+}
+
+/** The name of a method and what it does, in one sentence; an unknown method keeps its own name. */
+export function methodName(method: string): { name: string; description: string } {
+  switch (method) {
+    case 'starsse':
+      return { name: 'StarSSE', description: t('Every later member starts from member 1 and trains for one learning-rate cycle.') };
+    case 'sse':
+      return { name: 'SSE', description: t('Every later member starts from the member before it and trains for one learning-rate cycle.') };
+    case 'local-de':
+      return { name: 'Local DE', description: t('Independent fine-tunings of one checkpoint.') };
+    case 'global-de':
+      return { name: 'Global DE', description: t('Independent fine-tunings of independent checkpoints.') };
+    default:
+      return { name: method, description: '' };
+  }
+}
+
+export function backendName(backend: Device['backend']): string {
+  switch (backend) {
+    case 'tensorflow':
+      return 'TensorFlow';
+    case 'webgpu':
+      return 'WebGPU';
+    case 'wasm':
+      return 'WASM';
+    case 'cpu':
+      return t('plain JavaScript');
+  }
+}
+
+/** "TensorFlow on CPU" */
+export function deviceName(device: Device): string {
+  return device.kind === 'gpu' ? t('{0} on GPU', backendName(device.backend)) : t('{0} on CPU', backendName(device.backend));
+}

@@ -1,0 +1,41 @@
+/** The cycles behind the curves: a shade for every second stretch of epochs and a line where one ends. */
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { membersName } from '../naming.ts';
+import { bandsOf } from '../timeline.ts';
+import { withAlpha } from '../theme.ts';
+import type { Scene } from './style.ts';
+
+/** @param yScale the axis whose height the bands fill. @param labelled names the members of each band at its top. */
+export function bandShapes({ spans, theme }: Scene, yScale: string, labelled: boolean): Record<string, AnnotationOptions> {
+  const shapes: Record<string, AnnotationOptions> = {};
+  for (const [index, { start, end, members }] of bandsOf(spans).entries()) {
+    shapes[`band-${index}`] = {
+      type: 'box',
+      drawTime: 'beforeDatasetsDraw',
+      yScaleID: yScale,
+      xMin: start,
+      xMax: end,
+      borderWidth: 0,
+      backgroundColor: withAlpha(theme.neutral, index % 2 === 1 ? 0.07 : 0),
+      label: {
+        display: labelled,
+        content: membersName(members),
+        position: { x: 'center', y: 'start' },
+        color: theme.muted,
+        font: { family: theme.fontFamily, size: 11, weight: 'normal' },
+        padding: 4,
+      },
+    };
+    shapes[`end-${index}`] = {
+      type: 'line',
+      drawTime: 'beforeDatasetsDraw',
+      yScaleID: yScale,
+      xMin: end,
+      xMax: end,
+      borderColor: withAlpha(theme.neutral, 0.45),
+      borderWidth: 1,
+      borderDash: [2, 3],
+    };
+  }
+  return shapes;
+}

@@ -1,0 +1,41 @@
+/** Comparing members at the same x: of each curve the point nearest to the pointer's column, where the curve exists. */
+import { Interaction, type Chart, type ChartEvent, type InteractionItem, type InteractionModeFunction } from 'chart.js';
+import type { Series } from './series.ts';
+
+declare module 'chart.js' {
+  interface InteractionModeMap {
+    sameEpoch: InteractionModeFunction;
+  }
+}
+
+/** Beyond its ends a curve is still found within this many pixels. */
+const REACH = 14;
+
+export function registerSameEpoch(): void {
+  Interaction.modes.sameEpoch = (chart: Chart, event: ChartEvent | { x: number | null }) => (event.x === null ? [] : itemsAt(chart, event.x));
+}
+
+/** @param pixel x on the canvas */
+export function itemsAt(chart: Chart, pixel: number): InteractionItem[] {
+  return chart.getSortedVisibleDatasetMetas().flatMap((meta) => {
+    const { silent } = chart.data.datasets[meta.index] as unknown as Series;
+    const points = meta.data;
+    if (silent || points.length === 0) return [];
+    const index = nearestIndex(points, pixel);
+    const first = points[0].x - REACH;
+    const last = points[points.length - 1].x + REACH;
+    return pixel < first || pixel > last ? [] : [{ element: points[index], datasetIndex: meta.index, index }];
+  });
+}
+
+/** Binary search: points are sorted by x. */
+function nearestIndex(points: readonly { x: number }[], pixel: number): number {
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle].x < pixel) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && pixel - points[low - 1].x < points[low].x - pixel ? low - 1 : low;
+}

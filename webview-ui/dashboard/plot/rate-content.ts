@@ -1,0 +1,136 @@
+/**
+ * Learning rate over the epochs of the whole experiment: the plan dim, what has been trained in colour, and below it one
+ * lane a member with its progress and its snapshot.
+ */
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import type { RunView } from '../../../src/protocol/run.ts';
+import { plannedLines, reachedRate } from '../curves.ts';
+import { rate } from '../figures.ts';
+import type { History } from '../history.ts';
+import { membersName, numberOf } from '../naming.ts';
+import { withAlpha } from '../theme.ts';
+import { memberProgress } from '../timing.ts';
+import { lastEpoch, type Span } from '../timeline.ts';
+import { bandShapes } from './bands.ts';
+import type { PlotContent } from './content.ts';
+import type { Series } from './series.ts';
+import { lineStyle, visibleSpans, type Scene } from './style.ts';
+
+export interface RateParts {
+  run: RunView;
+  historyOf(member: string): History;
+}
+
+/** Half the height of a lane, in lanes. */
+const LANE = 0.32;
+/** Pixels of one member's dash. */
+const DASH = 8;
+const SOLID = { borderDash: [], borderDashOffset: 0 };
+/** With more lanes than this, not each has its number. */
+const MOST_NUMBERED = 12;
+
+export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotContent {
+  const { theme, spans } = scene;
+  const planned = plannedLines(run).map(
+    ({ members, points }): Series => ({
+      key: `plan ${members[0]}`,
+      label: membersName(members),
+      data: points,
+      yAxisID: 'y',
+      borderColor: withAlpha(theme.neutral, 0.55),
+      backgroundColor: withAlpha(theme.neutral, 0.55),
+      borderWidth: 1.5,
+      borderDash: [4, 3],
+      pointStyle: 'line',
+      order: 9,
+    }),
+  );
+  const visible = visibleSpans(scene);
+  const reached = visible.map((span): Series => {
+    const style = lineStyle(span, scene);
+    return {
+      key: span.member,
+      label: '',
+      data: reachedRate(historyOf(span.member), span, run.stepsPerEpoch),
+      yAxisID: 'y',
+      borderColor: style.colour,
+      borderWidth: style.width,
+      ...(scene.highlighted === span.member ? SOLID : interleaved(span, visible)),
+      order: style.order,
+      silent: true,
+    };
+  });
+  return {
+    series: [...reached, ...planned],
+    annotations: { ...bandShapes(scene, 'y', true), ...lanes(scene, run) },
+    // Axes of one stack are laid out from the bottom up.
+    yScales: {
+      lanes: {
+        type: 'linear',
+        position: 'left',
+        min: -0.9,
+        max: spans.length - 0.4,
+        reverse: true,
+        stack: 'left',
+        stackWeight: Math.min(3, 0.5 + spans.length * 0.26),
+        offset: false,
+        grid: { display: false },
+        ticks: {
+          autoSkip: spans.length > MOST_NUMBERED,
+          callback: (value: number | string) => (spans[Number(value)] === undefined ? '' : String(numberOf(spans[Number(value)].member))),
+        },
+        afterBuildTicks: (axis: { ticks: { value: number }[] }) => (axis.ticks = spans.map(({ index }) => ({ value: index }))),
+      },
+      y: {
+        type: 'linear',
+        min: 0,
+        // Room above the highest rate for the names of the bands.
+        max: 1.25 * Math.max(...run.members.map(({ member }) => member.learningRate)) || 1,
+        stack: 'left',
+        stackWeight: 3,
+        offset: false,
+        ticks: { maxTicksLimit: 5, includeBounds: false, callback: (value: number | string) => rate(Number(value)) },
+      },
+    },
+    lastEpoch: lastEpoch(spans),
+  };
+}
+
+/** Members with the same cycle have the same line: each draws every n-th dash of it. */
+function interleaved({ start, end, member }: Span, visible: readonly Span[]): Pick<Series, 'borderDash' | 'borderDashOffset'> {
+  const alike = visible.filter((other) => other.start === start && other.end === end);
+  if (alike.length < 2) return SOLID;
+  const place = alike.findIndex((other) => other.member === member);
+  return { borderDash: [DASH, DASH * (alike.length - 1)], borderDashOffset: -DASH * place };
+}
+
+function lanes(scene: Scene, run: RunView): Record<string, AnnotationOptions> {
+  const shapes: Record<string, AnnotationOptions> = {};
+  for (const [index, view] of run.members.entries()) {
+    const span = scene.spans[index];
+    const { colour, faint } = lineStyle(span, scene);
+    const hidden = scene.hidden.includes(span.member);
+    const base = { type: 'box', drawTime: 'afterDatasetsDraw', yScaleID: 'lanes', yMin: index - LANE, yMax: index + LANE, xMin: span.start, borderRadius: 3 } as const;
+    const whole = faint || hidden ? withAlpha(scene.theme.neutral, 0.12) : withAlpha(scene.theme.neutral, 0.2);
+    shapes[`lane-${index}`] = { ...base, xMax: span.end, backgroundColor: whole, borderWidth: 0 };
+    const progress = memberProgress(view, run.stepsPerEpoch);
+    if (progress > 0 && !hidden) {
+      shapes[`reached-${index}`] = { ...base, xMax: span.start + progress * (span.end - span.start), backgroundColor: colour, borderWidth: 0 };
+    }
+    if (view.snapshot !== null) {
+      shapes[`snapshot-${index}`] = {
+        type: 'point',
+        drawTime: 'afterDatasetsDraw',
+        yScaleID: 'lanes',
+        xValue: span.end,
+        yValue: index,
+        pointStyle: 'rectRot',
+        radius: 6,
+        backgroundColor: hidden ? scene.theme.muted : colour,
+        borderColor: scene.theme.background,
+        borderWidth: 1.5,
+      };
+    }
+  }
+  return shapes;
+}

@@ -1,0 +1,42 @@
+/** Validation accuracy at the end of each epoch; the marker's form tells members apart where colour does not. */
+import { validationCurve } from '../curves.ts';
+import { percent } from '../figures.ts';
+import type { History } from '../history.ts';
+import { memberName } from '../naming.ts';
+import { lastEpoch } from '../timeline.ts';
+import { bandShapes } from './bands.ts';
+import type { PlotContent } from './content.ts';
+import type { Series } from './series.ts';
+import { lineStyle, visibleSpans, type Scene } from './style.ts';
+
+export interface ValidationParts {
+  historyOf(member: string): History;
+  stepsPerEpoch: number;
+}
+
+/** With more epochs than this, markers would hide the line. */
+const MOST_MARKED = 60;
+
+export function validationContent(scene: Scene, parts: ValidationParts): PlotContent {
+  const last = lastEpoch(scene.spans);
+  const series = visibleSpans(scene).map((span): Series => {
+    const style = lineStyle(span, scene);
+    return {
+      key: span.member,
+      label: memberName(span.member),
+      data: validationCurve(parts.historyOf(span.member), span, parts.stepsPerEpoch),
+      borderColor: style.colour,
+      backgroundColor: style.colour,
+      borderWidth: style.width,
+      pointStyle: style.marker,
+      pointRadius: last > MOST_MARKED ? 0 : style.width + 0.5,
+      order: style.order,
+    };
+  });
+  return {
+    series,
+    annotations: bandShapes(scene, 'y', false),
+    yScales: { y: { type: 'linear', ticks: { maxTicksLimit: 6, callback: (value: number | string) => percent(Number(value), 0) } } },
+    lastEpoch: last,
+  };
+}
