@@ -32,11 +32,13 @@ test('batch norm and its gradient equal the composed form on the cpu back end', 
 
 test('batch norm by running statistics equals the cpu back end', async (context) => {
   await startWasm();
-  const cases = [[4, 3], [2, 5, 4], [3, 5, 5, 16]].map((shape, seed): KernelCase => {
+  const cases = [[4, 3], [2, 5, 4], [3, 5, 5, 16]].flatMap((shape, seed): KernelCase[] => {
     const channels = shape.slice(-1);
     const [x, mean, offset, scale] = [shape, channels, channels, channels].map((each, i) => randomValues(each, 10 * seed + i));
     const variance = { shape: channels, values: randomValues(channels, seed + 9).values.map((value) => 0.1 + value * value) };
-    return { kernel: 'FusedBatchNorm', inputs: { x, mean, variance, offset, scale }, attrs: { varianceEpsilon: 1e-3 } };
+    const everyElement = { mean: randomValues(shape, seed + 7), variance: { shape, values: x.values.map((value) => 1 + value * value) } };
+    const variants: Record<string, Values>[] = [{ mean, variance, offset, scale }, { mean, variance }, { mean, variance, scale }, everyElement];
+    return variants.map((statistics) => ({ kernel: 'FusedBatchNorm', inputs: { x, ...statistics }, attrs: { varianceEpsilon: 1e-3 } }));
   });
   const { comparisons, worst, where } = await compareWithCpu('wasm', cases);
   context.diagnostic(`${comparisons} comparisons, worst difference ${worst.toExponential(1)}`);

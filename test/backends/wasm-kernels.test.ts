@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
 import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { startWasm } from '../../src/backends/wasm/start.ts';
 import { compareWithCpu, randomValues, type KernelCase } from './against-cpu.ts';
@@ -34,9 +35,8 @@ test('sums by segment equal the cpu back end', async (context) => {
 
 test('segments outside the range are dropped, and integers stay integers', async () => {
   await startWasm();
-  const { engine, tensor } = await import('@tensorflow/tfjs-core');
-  const x = tensor([[1, 2], [3, 4], [5, 6], [7, 8]], undefined, 'int32');
-  const sums = [engine().runKernel('UnsortedSegmentSum', { x, segmentIds: tensor([1, -1, 1, 2], undefined, 'int32') }, { numSegments: 2 })].flat()[0];
+  const x = tf.tensor([[1, 2], [3, 4], [5, 6], [7, 8]], undefined, 'int32');
+  const sums = [tf.engine().runKernel('UnsortedSegmentSum', { x, segmentIds: tf.tensor([1, -1, 1, 2], undefined, 'int32') }, { numSegments: 2 })].flat()[0];
   assert.equal(sums.dtype, 'int32');
   assert.deepEqual(sums.arraySync(), [[0, 0], [6, 8]]);
 });
@@ -61,4 +61,33 @@ test('sums and means over every choice of axes equal the cpu back end', async (c
     }
   }
   await expectEqual(context, cases);
+});
+
+test('slices equal the cpu back end', async (context) => {
+  const cases: KernelCase[] = [];
+  for (const [shape, begin, size] of [
+    [[7], [2], [3]], [[4, 5], [1, 0], [2, 5]], [[4, 5], [0, 2], [4, 3]], [[3, 4, 5], [1, 1, 1], [2, 2, 3]],
+    [[2, 6, 6, 3], [0, 1, 1, 0], [2, 4, 4, 3]], [[2, 6, 6, 3], [1, 0, 2, 1], [1, 6, 3, 2]], [[2, 6, 6, 3], [1, 0, 0, 0], [-1, -1, -1, -1]],
+    [[2, 2, 3, 2, 3], [0, 1, 0, 1, 0], [2, 1, 3, 1, 2]], [[3, 4], [1, 1], [0, 2]],
+  ]) {
+    const x = randomValues(shape, cases.length);
+    for (const values of [x.values, Int32Array.from(x.values, (value) => Math.round(100 * value))]) {
+      cases.push({ kernel: 'Slice', inputs: { x: { shape, values } }, attrs: { begin, size } });
+    }
+  }
+  await expectEqual(context, cases);
+});
+
+test('a clone outlives its original', async () => {
+  await startWasm();
+  const before = tf.memory().numDataBuffers;
+  const original = tf.tensor([1, 2, 3]);
+  const clone = original.clone();
+  const second = clone.clone();
+  original.dispose();
+  clone.dispose();
+  const others = tf.fill([3], 7); // would take the place of values freed too early
+  assert.deepEqual(Array.from(second.dataSync()), [1, 2, 3]);
+  tf.dispose([second, others]);
+  assert.equal(tf.memory().numDataBuffers, before);
 });

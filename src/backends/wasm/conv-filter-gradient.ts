@@ -3,41 +3,53 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convGeometry, paddedConvAttrs, type ConvAttrs } from './conv-geometry.ts';
 import { allocate, callKernel, dispose, floats, reshaped, type KernelCall } from './heap.ts';
 
+/** Up to this many taps times channels, their columns are built faster than XNNPACK takes dy in as a filter. */
+const MOST_COLUMNS = 36;
+
 /**
  * Gradient of a convolution with respect to its filter:
  *
  *   dW[i, j, c, o] = sum over n, p, q of x[n, p s + i - top, q s + j - left, c] dy[n, p, q, o]
  *
  * Read with the batch as channels and the channels as batch, this is one convolution of x^T [c, h, w, n] with the
- * filter dy^T [p, q, n, o], dilated by the forward stride s; XNNPACK does it. A 1x1 filter is one matrix product.
+ * filter dy^T [p, q, n, o], dilated by the forward stride s; XNNPACK does it. For 1x1 filters and for images of few
+ * channels it is one matrix product instead.
  */
 export function conv2DBackpropFilter(
   { inputs: { x, dy }, attrs, backend }: KernelCall<{ x: TensorInfo; dy: TensorInfo }, ConvAttrs & { filterShape: number[] }>,
 ): TensorInfo {
   const info = convGeometry(x.shape, attrs.filterShape, attrs, false);
-  const { padInfo } = info;
-  const padded = padInfo.top + padInfo.bottom + padInfo.left + padInfo.right > 0;
-  return info.filterHeight === 1 && info.filterWidth === 1 && !padded ? pointwise(x, dy, info, backend) : asConvolution(x, dy, info, backend);
+  const taps = info.filterHeight * info.filterWidth;
+  return taps === 1 || taps * info.inChannels <= MOST_COLUMNS ? asMatrixProduct(x, dy, info, backend) : asConvolution(x, dy, info, backend);
 }
 
-/** dW [c, o] = x^T [c, npq] dy [npq, o] over the pixels that the stride visits. */
-function pointwise(x: TensorInfo, dy: TensorInfo, info: backend_util.Conv2DInfo, backend: BackendWasm): TensorInfo {
-  const pixels = info.batchSize * info.outHeight * info.outWidth;
-  const visited = allocate(backend, [info.inChannels, pixels]);
+/** dW [i j c, o] = columns [i j c, n p q] dy [n p q, o], where row (i, j, c) of the columns is what tap (i, j) sees of channel c. */
+function asMatrixProduct(x: TensorInfo, dy: TensorInfo, info: backend_util.Conv2DInfo, backend: BackendWasm): TensorInfo {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const pixels = batchSize * outHeight * outWidth;
+  const columns = allocate(backend, [filterHeight * filterWidth * inChannels, pixels]);
   const from = floats(backend, x);
-  const to = floats(backend, visited);
-  let pixel = 0;
-  for (let n = 0; n < info.batchSize; n++) {
-    for (let p = 0; p < info.outHeight; p++) {
-      for (let q = 0; q < info.outWidth; q++, pixel++) {
-        const start = ((n * info.inHeight + p * info.strideHeight) * info.inWidth + q * info.strideWidth) * info.inChannels;
-        for (let c = 0; c < info.inChannels; c++) to[c * pixels + pixel] = from[start + c];
+  const to = floats(backend, columns).fill(0);
+  for (let n = 0, firstPixel = 0; n < batchSize; n++) {
+    for (let p = 0; p < outHeight; p++, firstPixel += outWidth) {
+      for (let i = 0; i < filterHeight; i++) {
+        const h = p * strideHeight + i - padInfo.top;
+        if (h < 0 || h >= inHeight) continue;
+        for (let j = 0; j < filterWidth; j++) {
+          const firstColumn = Math.max(0, Math.ceil((padInfo.left - j) / strideWidth));
+          const endColumn = Math.min(outWidth, Math.ceil((inWidth + padInfo.left - j) / strideWidth));
+          for (let c = 0; c < inChannels; c++) {
+            const row = ((i * filterWidth + j) * inChannels + c) * pixels + firstPixel;
+            let at = ((n * inHeight + h) * inWidth + firstColumn * strideWidth + j - padInfo.left) * inChannels + c;
+            for (let q = firstColumn; q < endColumn; q++, at += strideWidth * inChannels) to[row + q] = from[at];
+          }
+        }
       }
     }
   }
   const rows = reshaped(backend, dy, [pixels, info.outChannels]);
-  const product = callKernel(backend, 'BatchMatMul', { a: visited, b: rows }, { transposeA: false, transposeB: false });
-  dispose(backend, visited, rows);
+  const product = callKernel(backend, 'BatchMatMul', { a: columns, b: rows }, { transposeA: false, transposeB: false });
+  dispose(backend, columns, rows);
   return { ...product, shape: info.filterShape };
 }
 

@@ -1,5 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
+import { batchNormInference, batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
 import { convThatPadsInNumbers } from './conv-forward.ts';
 import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
 import { conv2DBackpropInput } from './conv-input-gradient.ts';
@@ -9,6 +9,7 @@ import { matMulThatTransposes } from './mat-mul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
 import { reluGrad } from './relu-gradient.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
+import { identityThatShares, sliceInRuns } from './views.ts';
 
 let registered = false;
 
@@ -18,6 +19,7 @@ export function registerWasmKernels(): void {
   registered = true;
   register('BatchNormTraining', batchNormTraining);
   register('BatchNormTrainingGrad', batchNormTrainingGrad);
+  register('FusedBatchNorm', batchNormInference(stock('FusedBatchNorm')));
   register('ReluGrad', reluGrad);
   register('Conv2D', convThatPadsInNumbers(stock('Conv2D'), false));
   register('DepthwiseConv2dNative', convThatPadsInNumbers(stock('DepthwiseConv2dNative'), true));
@@ -29,6 +31,8 @@ export function registerWasmKernels(): void {
   register('AvgPoolGrad', avgPoolGrad);
   register('UnsortedSegmentSum', unsortedSegmentSum);
   register('BatchMatMul', matMulThatTransposes(stock('BatchMatMul')));
+  register('Identity', identityThatShares(stock('Identity')));
+  register('Slice', sliceInRuns(stock('Slice')));
 }
 
 function stock(kernelName: string): KernelFunc {

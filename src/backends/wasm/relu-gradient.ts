@@ -1,15 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { allocate, floats, type KernelCall } from './heap.ts';
+import { callKernel, dispose, type KernelCall } from './heap.ts';
 
 /**
- * Gradient of y = max(x, 0), from the output y alone: dx = dy where y > 0, else 0.
- * Stock TensorFlow.js computes step(x), casts and multiplies: three passes instead of one.
+ * Gradient of y = max(x, 0), from the output y alone: dx = dy step(y), with step(y) = 1 where y > 0, else 0.
+ * Two of the stock SIMD loops beat one in JavaScript by far, since that one branches at random.
  */
 export function reluGrad({ inputs: { dy, y }, backend }: KernelCall<{ dy: TensorInfo; y: TensorInfo }, object>): TensorInfo {
-  const dx = allocate(backend, dy.shape);
-  const dyValues = floats(backend, dy);
-  const yValues = floats(backend, y);
-  const dxValues = floats(backend, dx);
-  for (let i = 0; i < dxValues.length; i++) dxValues[i] = yValues[i] > 0 ? dyValues[i] : 0;
+  const open = callKernel(backend, 'Step', { x: y }, { alpha: 0 });
+  const dx = callKernel(backend, 'Multiply', { a: dy, b: open }, {});
+  dispose(backend, open);
   return dx;
 }
