@@ -31,8 +31,9 @@ const node = {
     supervisor: './src/run/supervisor.ts',
     trainer: './src/run/trainer.ts',
   },
-  output: { ...shared.output, libraryTarget: 'commonjs2' },
-  externals: { vscode: 'commonjs vscode', webgpu: 'commonjs webgpu' },
+  // The WebAssembly binary of the back end "wasm" is found by a URL and put beside the bundle under its own name.
+  output: { ...shared.output, libraryTarget: 'commonjs2', assetModuleFilename: '[name][ext]' },
+  externals: { vscode: 'commonjs vscode' },
   // TensorFlow.js: one copy of its core, from the packages' Node builds.
   // jsonc-parser's main file is a UMD module that webpack cannot follow.
   resolve: {
