@@ -39,24 +39,26 @@ export interface StepResult {
 export function trainStep({ network, optimizer }: Program, state: TrainState, { images, labels }: Batch, learningRate: tf.Scalar, noise: Noise): StepResult {
   useGradients();
   const names = trainedParameters(network).map(({ name }) => name);
-  const result = tf.tidy(() => {
-    const passes: ForwardResult[] = [];
-    const { value: loss, grads } = tf.valueAndGrads(() => {
-      const pass = forward(network, state.weights, images, { training: true, noise });
-      // What leaves this function beside the loss would be freed at its end.
-      for (const tensor of sideOutputs(pass)) tf.keep(tensor);
-      passes.push(pass);
-      return crossEntropy(pass.logits, labels);
-    })(names.map((name) => tensorOf(state.weights, name)));
-    const [pass] = passes;
-    const gradients = new Map(names.map((name, index) => [name, grads[index]]));
-    const { weights, slots } = update(optimizer, state, gradients, learningRate);
-    weights.push(...updatedStatistics(network, state.weights, pass.statistics));
-    const correct = countCorrect(pass.logits, labels);
-    for (const tensor of sideOutputs(pass)) tensor.dispose();
-    return { weights, slots, loss: loss as tf.Scalar, correct };
-  });
-  return { state: { weights: new Map(result.weights), slots: new Map(result.slots) }, loss: result.loss, correct: result.correct };
+  const passes: ForwardResult[] = [];
+  try {
+    const result = tf.tidy(() => {
+      const { value: loss, grads } = tf.valueAndGrads(() => {
+        const pass = forward(network, state.weights, images, { training: true, noise });
+        // What leaves this function beside the loss would be freed at its end.
+        for (const tensor of sideOutputs(pass)) tf.keep(tensor);
+        passes.push(pass);
+        return crossEntropy(pass.logits, labels);
+      })(names.map((name) => tensorOf(state.weights, name)));
+      const [{ logits, statistics }] = passes;
+      const gradients = new Map(names.map((name, index) => [name, grads[index]]));
+      const { weights, slots } = update(optimizer, state, gradients, learningRate);
+      weights.push(...updatedStatistics(network, state.weights, statistics));
+      return { weights, slots, loss: loss as tf.Scalar, correct: countCorrect(logits, labels) };
+    });
+    return { state: { weights: new Map(result.weights), slots: new Map(result.slots) }, loss: result.loss, correct: result.correct };
+  } finally {
+    for (const pass of passes) tf.dispose(sideOutputs(pass));
+  }
 }
 
 /**

@@ -70,3 +70,8 @@ test('the gradient through dropout agrees with finite differences', () => {
   };
   checkGradients(network, 4, drawNoise(network, 4, randomKey(1, 'noise', 0)));
 });
+
+test('gradients that a back end registered meanwhile do not come into force', () => {
+  tf.registerGradient({ kernelName: 'Relu', inputsToSave: ['x'], gradFunc: (_, [x]) => ({ x: () => tf.zerosLike(x) }) });
+  checkGradients(builtinNetwork('mlp', [2, 2, 1], 3), 3);
+});

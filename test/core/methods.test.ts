@@ -39,6 +39,11 @@ test('X1: member 1 is the same in every method with the same seeds', () => {
   assert.deepEqual(membersOf(plan({ kind: 'local-de', head: 'shared' }))[0], star);
 });
 
+test('more members do not change the first ones', () => {
+  const many = membersOf(plan({ kind: 'starsse', members: 6 }));
+  assert.deepEqual(membersOf(plan({ kind: 'starsse', members: 2 })), many.slice(0, 2));
+});
+
 test('X4: one member is plain fine-tuning', () => {
   const [only, ...others] = membersOf(plan({ kind: 'starsse', members: 1, cycle: { epochRatio: 0.001 } }));
   assert.equal(others.length, 0);

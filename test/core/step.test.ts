@@ -86,10 +86,13 @@ test('cross-entropy of huge logits is finite', () => {
   assert.equal(loss.dataSync()[0], 5000);
 });
 
-test('a batch norm that sees one number a channel is refused', () => {
+test('a batch norm that sees one number a channel is refused, and nothing is left of the step', () => {
   const network = builtinNetwork('resnet-8', [4, 4, 1], 3);
-  assert.throws(() => trainStep({ network, optimizer: { momentum: 0, weightDecay: 0 } }, freshState(network), batchOf(network, 1), tf.scalar(1), noise), {
+  const [state, batch, rate] = [freshState(network), batchOf(network, 1), tf.scalar(1)];
+  const held = tf.memory().numTensors;
+  assert.throws(() => trainStep({ network, optimizer: { momentum: 0, weightDecay: 0 } }, state, batch, rate, noise), {
     code: 'data-invalid',
     message: /layer3\.0\.bn1: one number a channel/,
   });
+  assert.equal(tf.memory().numTensors, held);
 });
