@@ -19,14 +19,17 @@ const ON_DARK: readonly Base[] = [
 ];
 const ON_LIGHT: readonly Base[] = [
   [0.56, 0.15, 250],
-  [0.67, 0.145, 44],
-  [0.481, 0.11, 159],
-  [0.48, 0.156, 341],
-  [0.552, 0.12, 107],
+  [0.67, 0.145, 52],
+  [0.43, 0.1, 159],
+  [0.5, 0.156, 341],
+  [0.53, 0.12, 95],
   [0.46, 0.17, 27],
   [0.45, 0.16, 285],
   [0.55, 0.03, 250],
 ];
+
+/** Beyond this, the darkest or the lightest would lose their hues. */
+const MOST_SHIFT = 0.2;
 
 export const SERIES = ON_DARK.length;
 /** A second sign beside colour; with eight colours it repeats after 24 members. */
@@ -42,20 +45,17 @@ export function seriesOf(index: number): number {
 }
 
 /**
- * Lines need a contrast of 3 against what is behind them (WCAG 1.4.11), 4.5 in high contrast; a colour that has less on
- * this background gets lighter or darker until it has enough.
+ * Lines need a contrast of 3 against what is behind them (WCAG 1.4.11), 4.5 in high contrast. Where one of the colours has
+ * less on this background, all get lighter or darker alike, so that they stay as far apart as they are.
  * @param background as CSS writes it; one that cannot be read counts as black or white by `dark`.
  */
 export function seriesColours(background: string, highContrast: boolean, dark: boolean): string[] {
   const behind: Rgb = parseColour(background) ?? (dark ? [0, 0, 0] : [1, 1, 1]);
   const onDark = luminance(behind) < 0.18;
   const enough = highContrast ? 4.5 : 3;
-  return (onDark ? ON_DARK : ON_LIGHT).map(([base, chroma, hue]) => {
-    let colour = fromOklch(base, chroma, hue);
-    for (let lightness = base; contrast(colour, behind) < enough && lightness > 0 && lightness < 1; ) {
-      lightness += onDark ? 0.01 : -0.01;
-      colour = fromOklch(lightness, chroma, hue);
-    }
-    return hexOf(colour);
-  });
+  const shifted = (shift: number): Rgb[] =>
+    (onDark ? ON_DARK : ON_LIGHT).map(([lightness, chroma, hue]) => fromOklch(lightness + (onDark ? shift : -shift), chroma, hue));
+  let shift = 0;
+  while (shift < MOST_SHIFT && shifted(shift).some((colour) => contrast(colour, behind) < enough)) shift += 0.005;
+  return shifted(shift).map(hexOf);
 }
