@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { escapeMarkdown } from '../../src/extension/markdown.ts';
-import { duration, percent, relativeTime } from '../../src/extension/tree/format.ts';
+import { duration, percent, points, relativeTime } from '../../src/extension/tree/format.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');
 const ago = (ms: number, language = 'en'): string => relativeTime(new Date(now - ms).toISOString(), now, language);
@@ -12,6 +12,8 @@ test('relative times in the largest unit', () => {
   assert.equal(ago(150_000), '2 min. ago');
   assert.equal(ago(3 * 3_600_000), '3 hr. ago');
   assert.equal(ago(86_400_000), 'yesterday');
+  assert.equal(ago(40 * 86_400_000), 'last mo.');
+  assert.equal(ago(800 * 86_400_000), '2 yr. ago');
   assert.equal(ago(150_000, 'zh-cn'), '2分钟前');
 });
 
@@ -30,6 +32,12 @@ test('durations in two units', () => {
 test('percentages as the language writes them', () => {
   assert.equal(percent(0.8412, 'en', 1), '84.1%');
   assert.equal(percent(0.8412, 'de', 1), '84,1\u00a0%');
+});
+
+test('differences in points have a sign', () => {
+  assert.equal(points(0.005, 'en'), '+0.5');
+  assert.equal(points(-0.0125, 'en'), '−1.25');
+  assert.equal(points(0, 'en'), '0');
 });
 
 test('text from files cannot become Markdown', () => {

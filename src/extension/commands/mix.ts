@@ -6,7 +6,7 @@ import { viewRun } from '../../run/view.ts';
 import { mix, type Mixture } from '../runActions.ts';
 import { withTaskProgress } from '../taskProgress.ts';
 import { mixable, type MemberNode, type SnapshotNode } from '../tree/nodes.ts';
-import { accuracyText, numberText } from '../tree/words.ts';
+import { accuracyText, pointsText } from '../tree/words.ts';
 import { asNode, asNodes, chooseMembers, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
@@ -71,9 +71,8 @@ function verdict(row: ResultRow, bestMember: string): string {
   const accuracy = accuracyText(row.accuracy);
   if (row.differenceToBest === null) return vscode.l10n.t('{0}: test accuracy {1}', row.name, accuracy);
   const { estimate, low, high } = row.differenceToBest;
-  const points = (value: number): string => numberText(100 * value);
   return vscode.l10n.t(
     '{0}: test accuracy {1}, {2} points against {3} (95 % interval {4} to {5})',
-    row.name, accuracy, points(estimate), bestMember, points(low), points(high),
+    row.name, accuracy, pointsText(estimate), bestMember, pointsText(low), pointsText(high),
   );
 }

@@ -1,6 +1,8 @@
 /** Numbers and times for people, in the editor's language. */
 
-const UNITS: ['day' | 'hour' | 'minute' | 'second', number][] = [
+const UNITS: ['year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number][] = [
+  ['year', 365.25 * 86_400_000],
+  ['month', 30.44 * 86_400_000],
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
@@ -28,6 +30,12 @@ export function duration(ms: number, language: string): string {
 /** As the language writes it: "84.1%", "84,1 %". @param fraction 0..1. */
 export function percent(fraction: number, language: string, digits: number): string {
   return new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(fraction);
+}
+
+/** A difference of fractions in percentage points, with its sign: "+0.5", "−1.25". */
+export function points(difference: number, language: string): string {
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+  return format.format(100 * difference).replace('-', '−');
 }
 
 function amount(value: number, unit: string, language: string): string {

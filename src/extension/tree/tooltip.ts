@@ -5,7 +5,7 @@ import type { MemberView, RunView } from '../../protocol/run.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { fractionOf } from './describe.ts';
 import { progressOf, resultOf, type RunsNode } from './nodes.ts';
-import { accuracyText, durationText, methodName, numberText, progressText, statusWord } from './words.ts';
+import { accuracyText, durationText, methodName, numberText, pointsText, progressText, statusWord } from './words.ts';
 
 const { l10n } = vscode;
 type Fact = [name: string, value: string];
@@ -74,8 +74,7 @@ function resultFacts(row: ResultRow | undefined): Fact[] {
   ];
   if (row.differenceToBest !== null) {
     const { estimate, low, high } = row.differenceToBest;
-    const points = (value: number): string => numberText(100 * value);
-    facts.push([l10n.t('Against the best member'), l10n.t('{0} points (95 % interval {1} to {2})', points(estimate), points(low), points(high))]);
+    facts.push([l10n.t('Against the best member'), l10n.t('{0} points (95 % interval {1} to {2})', pointsText(estimate), pointsText(low), pointsText(high))]);
   }
   return facts;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MemberStatus, RunStatus } from '../../protocol/run.ts';
-import { duration, percent, relativeTime } from './format.ts';
+import { duration, percent, points, relativeTime } from './format.ts';
 
 const { l10n } = vscode;
 
@@ -44,6 +44,11 @@ export function agoText(iso: string): string {
 
 export function durationText(ms: number): string {
   return duration(ms, vscode.env.language);
+}
+
+/** A difference of accuracies. */
+export function pointsText(difference: number): string {
+  return points(difference, vscode.env.language);
 }
 
 export function numberText(value: number): string {
