@@ -8,8 +8,8 @@ import { mean, nll, type Predictions } from './metrics.ts';
 import { permutation, randomKey } from './random.ts';
 
 /** Temperatures are sought between these; perfectly separated data would send the best one to 0. */
-export const LOWEST_TEMPERATURE = 1e-3;
-export const HIGHEST_TEMPERATURE = 1e3;
+const LOWEST_TEMPERATURE = 1e-3;
+const HIGHEST_TEMPERATURE = 1e3;
 
 /** The temperature of the lowest NLL. It never changes which class is predicted, and never raises the NLL of these predictions. */
 export function fitTemperature(predictions: Predictions): number {

@@ -12,7 +12,7 @@ const name = v.pipe(v.string(), v.regex(/^[\w.-]+$/));
 const one = v.tuple([name]);
 const two = v.tuple([name, name]);
 
-export const LayerSchema = v.variant('kind', [
+const LayerSchema = v.variant('kind', [
   /** Square kernel; `padding` zeros on each side, as PyTorch pads. */
   v.strictObject({ kind: v.literal('conv'), name, inputs: one, outputs: size, kernel: size, stride: size, padding, bias: v.boolean() }),
   /** `momentum` is the weight of the new batch in the running statistics, as in PyTorch. */
@@ -28,7 +28,7 @@ export const LayerSchema = v.variant('kind', [
 ]);
 export type Layer = v.InferOutput<typeof LayerSchema>;
 
-export const NetworkSchema = v.strictObject({
+const NetworkSchema = v.strictObject({
   name: v.string(),
   inputShape: v.tuple([size, size, size]),
   classes: size,
