@@ -1,10 +1,10 @@
 /** Installs the native TensorFlow library into the user's cache folder, once for all workspaces. */
-import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StarsseError } from '../protocol/errors.ts';
 import { NATIVE_LIBRARY_FORMAT, type NativeLibrary } from '../protocol/native-library.ts';
 import { folderSizeBytes } from './folder-size.ts';
-import { withLock } from './install-lock.ts';
+import { installFolder } from './install-folder.ts';
 import { installFromPackage, TFJS_NODE_VERSION } from './install-package.ts';
 import { installFromWheel } from './install-wheel.ts';
 import { probeAddon, type ProbedAddon } from './tensorflow/probe.ts';
@@ -36,6 +36,8 @@ export interface InstallStep {
   signal: AbortSignal;
   report: (stage: InstallProgress['stage'], message: string) => void;
 }
+
+type Step = Pick<InstallStep, 'signal' | 'report'>;
 
 /** Wheel, unpacked libraries and their stripped copies lie side by side for a while. */
 const ROOM_NEEDED_BYTES = 2.5e9;
@@ -69,29 +71,22 @@ export async function installTensorflow({ gpu, onProgress, signal }: InstallOpti
   return installKind('cpu', step);
 }
 
-type Step = Pick<InstallStep, 'signal' | 'report'>;
-
 async function installKind(kind: LibraryKind, step: Step): Promise<InstalledLibrary> {
   const target = libraryFolder(kind);
-  const onWait = (): void => step.report('waiting', 'Another process is installing the library; waiting for it');
-  return withLock(`${target}.lock`, step.signal, onWait, async () => {
-    const present = await findWorking(kind, step);
-    if (present !== null) return present;
-    await removeLeftovers(target);
-    const folder = `${target}.building-${process.pid}`;
-    try {
-      await mkdir(folder, { recursive: true });
-      await checkRoom(folder);
-      await build(kind, folder, step);
-      await putInPlace(folder, target);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-    const installed = findLibrary(kind);
-    if (installed === null) throw new StarsseError('internal', `${target} vanished right after the installation.`);
-    step.report('done', `TensorFlow ${installed.tensorflow} is installed in ${target} (${Math.round(installed.sizeBytes / 1e6)} MB)`);
-    return installed;
+  let built = false;
+  const installed = await installFolder({
+    target,
+    signal: step.signal,
+    roomNeededBytes: ROOM_NEEDED_BYTES,
+    findWorking: () => findWorking(kind, step),
+    build: (folder) => {
+      built = true;
+      return build(kind, folder, step);
+    },
+    onWait: () => step.report('waiting', 'Another process is installing the library; waiting for it'),
   });
+  if (built) step.report('done', `TensorFlow ${installed.tensorflow} is installed in ${target} (${Math.round(installed.sizeBytes / 1e6)} MB)`);
+  return installed;
 }
 
 /** The installed library if its addon loads; a manifest that cannot be read counts as none. */
@@ -153,31 +148,4 @@ async function writeManifest(
     sizeBytes: await folderSizeBytes(folder),
   };
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-/** A rename is the last step, so a folder with its final name is always complete. */
-async function putInPlace(folder: string, target: string): Promise<void> {
-  const replaced = `${target}.building-${process.pid}-replaced`;
-  await rename(target, replaced).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(folder, target);
-  await rm(replaced, { recursive: true, force: true });
-}
-
-/** Half-built folders of processes that were killed. The caller holds the lock, so nobody is using them. */
-async function removeLeftovers(target: string): Promise<void> {
-  for (const name of await readdir(dirname(target))) {
-    if (name.startsWith(`${basename(target)}.building-`)) await rm(join(dirname(target), name), { recursive: true, force: true });
-  }
-}
-
-async function checkRoom(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free < ROOM_NEEDED_BYTES) {
-    throw new StarsseError('disk', `Only ${(free / 1e9).toFixed(1)} GB are free for ${folder}; the installation needs ${ROOM_NEEDED_BYTES / 1e9} GB for a while.`, {
-      hint: 'Free some space, or set STARSSE_CACHE to a folder on another disk.',
-    });
-  }
 }

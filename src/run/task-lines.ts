@@ -37,7 +37,7 @@ export interface TaskResults {
   ensemble: Added;
   /** `doctor` */
   doctor: DoctorReport;
-  /** `install {"gpu": true}`; without `gpu` the best that fits the machine. */
+  /** `install {"backend": "tensorflow", "gpu": true}`, or `webgpu`; without `gpu` the best that fits the machine. */
   install: DoctorReport;
 }
 export type TaskName = keyof TaskResults;

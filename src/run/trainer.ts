@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { doctorReport, probeBackend, probeInProcess } from '../backends/doctor-report.ts';
 import { installTensorflow } from '../backends/install.ts';
+import { installWebgpu } from '../backends/install-webgpu.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import { StarsseError } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
@@ -22,7 +23,7 @@ const OverridesSchema = v.strictObject({
   workers: v.optional(ComputeSchema.entries.workers.wrapped),
   threads: v.optional(ComputeSchema.entries.threads.wrapped),
 });
-const InstallSchema = v.strictObject({ gpu: v.optional(v.boolean()) });
+const InstallSchema = v.strictObject({ backend: v.optional(v.picklist(['tensorflow', 'webgpu']), 'tensorflow'), gpu: v.optional(v.boolean()) });
 
 const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<unknown>> = {
   create: async ([plan, runsFolder, overrides = '{}']) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage')),
@@ -31,11 +32,9 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {
-    await installTensorflow({
-      ...parseJson(InstallSchema, request, 'install', 'usage'),
-      signal,
-      onProgress: ({ message }) => onProgress({ fraction: null, message }),
-    });
+    const { backend, gpu } = parseJson(InstallSchema, request, 'install', 'usage');
+    if (backend === 'webgpu') await installWebgpu({ signal, onProgress });
+    else await installTensorflow({ gpu, signal, onProgress });
     return await doctor();
   },
 };

@@ -1,5 +1,5 @@
 /** `starsse doctor` and `starsse backend install`: what this machine can train with, and getting what is missing. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { DoctorReport } from '../../protocol/doctor.ts';
 import { columns } from './columns.ts';
 import { amount } from './numbers.ts';
@@ -23,12 +23,13 @@ export function addBackend(program: Command, end: (code: number) => void): void 
   const backend = program.command('backend').description('get a back end');
   backend
     .command('install')
-    .description("get the native TensorFlow library into the user's cache folder; once, it takes minutes")
-    .option('--gpu', 'the library for CUDA')
+    .description("get the native TensorFlow library, or Dawn for WebGPU, into the user's cache folder; once, it takes minutes")
+    .addArgument(new Argument('[backend]').choices(['tensorflow', 'webgpu']).default('tensorflow'))
+    .option('--gpu', 'the TensorFlow library for CUDA')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async ({ gpu, json = false, node }: JsonOptions & { gpu?: boolean; node?: string }) => {
-      show(await runTaskFromTerminal('install', [JSON.stringify({ gpu })], node), json);
+    .action(async (name: string, { gpu, json = false, node }: JsonOptions & { gpu?: boolean; node?: string }) => {
+      show(await runTaskFromTerminal('install', [JSON.stringify({ backend: name, gpu })], node), json);
       end(DONE);
     });
 }
