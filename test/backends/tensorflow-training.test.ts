@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { engine, memory } from '@tensorflow/tfjs-core';
+import { engine, matMul, memory, randomNormal } from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/backends/choose.ts';
 import { floatsOf } from '../../src/protocol/tensor.ts';
 import { trainedState } from './training.ts';
 
-const training = { steps: 2, batch: 4, side: 8 };
+const training = { steps: 2, batch: 2, side: 8 };
 
 test('two training steps of the residual network equal those on the cpu back end: forward, every gradient, the update', async (context) => {
   await startBackend('cpu', { threads: 1 });
@@ -32,4 +32,16 @@ test('a training frees every tensor, in TensorFlow too', async () => {
   const before = { tensors: memory().numTensors, native: native.getNumOfTFTensors() };
   await trainedState(training);
   assert.deepEqual({ tensors: memory().numTensors, native: native.getNumOfTFTensors() }, before);
+});
+
+test('with one thread an operation uses one core', async () => {
+  await startBackend('tensorflow', { threads: 1 });
+  const matrix = randomNormal([700, 700]);
+  const before = process.cpuUsage();
+  const startMs = performance.now();
+  for (let i = 0; i < 40; i++) matMul(matrix, matrix).dispose();
+  const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(before);
+  assert((user + system) / 1000 < 1.3 * wallMs, `${(user + system) / 1000} ms of processor time in ${wallMs} ms`);
+  matrix.dispose();
 });

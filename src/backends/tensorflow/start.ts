@@ -57,8 +57,8 @@ function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  process.env.TF_NUM_INTEROP_THREADS = String(threads);
-  process.env.OMP_NUM_THREADS = String(threads);
+  // One op at a time is all that eager execution ever runs.
+  process.env.TF_NUM_INTEROP_THREADS = '1';
   const path = join(library.folder, library.binding);
   const addon = { exports: {} as TFJSBinding };
   try {
