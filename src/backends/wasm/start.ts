@@ -21,7 +21,7 @@ export async function startWasm(options: { threads?: number | undefined } = {}):
   const { setWasmPaths, version_wasm } = await import(/* webpackMode: "eager" */ '@tensorflow/tfjs-backend-wasm');
   if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
     throw new StarsseError('backend-missing', `This processor (${processor()}) has no WebAssembly SIMD, which the back end "wasm" needs`, {
-      hint: 'Use the back end "tensorflow": starsse backend install tensorflow',
+      hint: 'starsse backend install',
     });
   }
   registerWasmKernels();

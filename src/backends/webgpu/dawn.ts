@@ -5,9 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { StarsseError } from '../../protocol/errors.ts';
 import { cacheFolder } from '../cache-folder.ts';
 
-/** Where the installer puts Dawn: `npm install --prefix=<folder> webgpu`. */
+/** Where Dawn is looked for beside `node_modules`. */
 export function dawnFolder(): string {
   return join(cacheFolder(), 'webgpu');
+}
+
+/** What puts it there, as a line for a terminal. */
+function installCommand(): string {
+  return `npm install --prefix "${dawnFolder()}" webgpu@0.6`;
 }
 
 export interface Dawn {
@@ -30,7 +35,7 @@ export async function loadDawn(): Promise<Dawn> {
   const folder = packageFolders().find((candidate) => existsSync(join(candidate, 'package.json')));
   if (folder === undefined) {
     throw new StarsseError('backend-missing', `Dawn, which the back end "webgpu" runs on, is not installed in ${dawnFolder()}.`, {
-      hint: 'starsse backend install webgpu',
+      hint: installCommand(),
     });
   }
   try {
@@ -39,7 +44,7 @@ export async function loadDawn(): Promise<Dawn> {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { create, globals, version };
   } catch (cause) {
-    throw new StarsseError('backend-failed', `Dawn in ${folder} does not load: ${(cause as Error).message}`, { hint: 'starsse backend install webgpu', cause });
+    throw new StarsseError('backend-failed', `Dawn in ${folder} does not load: ${(cause as Error).message}`, { hint: installCommand(), cause });
   }
 }
 

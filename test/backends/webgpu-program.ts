@@ -1,0 +1,66 @@
+/** `webgpu-program.ts <scene>`: plays one scene on a software GPU and prints the outcome as JSON. Dawn reads its driver from the environment. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerComposedKernels } from '../../src/backends/composed.ts';
+import { startWebgpu } from '../../src/backends/webgpu/start.ts';
+import type { BuiltinName } from '../../src/core/builtin.ts';
+import { StarsseError } from '../../src/protocol/errors.ts';
+import { furthest, startTraining, train } from './small-training.ts';
+
+const SCENES: Record<string, () => Promise<unknown>> = {
+  /** Without leave to use a software driver. */
+  refused: () => startWebgpu({}),
+  device: () => startWebgpu({ allowSoftware: true }),
+  'small-cnn': () => compareTraining('small-cnn', [12, 12, 1]),
+  'resnet-8': () => compareTraining('resnet-8', [8, 8, 3]),
+  'over-limit': async () => {
+    await startWebgpu({ allowSoftware: true });
+    const { device } = tf.backend() as WebGPUBackend;
+    const row = tf.fill([1, 1024], 1);
+    const rows = Math.ceil(device.limits.maxStorageBufferBindingSize / 4096) + 1;
+    tf.tile(row, [rows, 1]);
+    return 'not reached';
+  },
+  'validation-error': async () => {
+    await startWebgpu({ allowSoftware: true });
+    const x = tf.fill([2000], 1);
+    const y = tf.add(x, 1);
+    const { device } = tf.backend() as WebGPUBackend;
+    device.createShaderModule({ code: 'this is no shader' });
+    const errors: unknown[] = [];
+    for (const operation of [async () => tf.add(x, 2), () => y.data(), () => startTraining('linear', [40, 40, 1], 4, 0.1).step()]) {
+      await operation().catch((error: unknown) => errors.push(StarsseError.from(error)));
+    }
+    return errors;
+  },
+  'lost-device': async () => {
+    await startWebgpu({ allowSoftware: true });
+    const y = tf.add(tf.fill([2000], 1), 1);
+    const { device } = tf.backend() as WebGPUBackend;
+    device.destroy();
+    await device.lost;
+    return Array.from(await y.data());
+  },
+  'sync-read': async () => {
+    await startWebgpu({ allowSoftware: true });
+    return tf.add(tf.fill([2000], 1), 1).dataSync()[0];
+  },
+};
+
+async function compareTraining(name: BuiltinName, inputShape: [number, number, number]): Promise<unknown> {
+  await startWebgpu({ allowSoftware: true });
+  registerComposedKernels('cpu');
+  const held = (): object => ({ tensors: tf.memory().numTensors, bytes: (tf.backend() as WebGPUBackend).bufferManager.numBytesUsed });
+  const before = held();
+  const webgpu = await train('webgpu', name, inputShape, 3);
+  const after = held();
+  const cpu = await train('cpu', name, inputShape, 3);
+  return { ...furthest(cpu.weights, webgpu.weights), losses: webgpu.losses, cpuLosses: cpu.losses, before, after };
+}
+
+try {
+  console.log(JSON.stringify({ result: await SCENES[process.argv[2]]() }));
+} catch (error) {
+  console.log(JSON.stringify({ error: StarsseError.from(error) }));
+}
