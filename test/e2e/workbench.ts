@@ -35,6 +35,13 @@ export function treeItem(page: Page, label: string): Locator {
   return page.locator('.part.sidebar [role=treeitem]').filter({ hasText: label }).first();
 }
 
+/** Shows what is below a row. */
+export async function expand(page: Page, label: string): Promise<void> {
+  const row = treeItem(page, label);
+  await row.waitFor();
+  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+}
+
 /** The button of the editor title with this tooltip. */
 export function titleButton(page: Page, label: string): Locator {
   return page.locator('.editor-group-container.active .title-actions, .editor-group-container .editor-actions').locator(`a[aria-label^="${label}"]`).first();

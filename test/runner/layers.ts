@@ -32,7 +32,7 @@ export const LAYERS: Layer[] = [
   nodeLayer('extension', 'the extension outside the editor', ['build'], ['extension']),
   { name: 'editor', title: 'inside VS Code', needs: ['build', 'suite', 'editor'], run: editorTests },
   nodeLayer('package', 'the packed extension', ['build', 'codeServer'], ['package']),
-  nodeLayer('e2e', 'a person with a mouse', ['build', 'codeServer', 'sample'], ['e2e']),
+  nodeLayer('e2e', 'a person with a mouse', ['build', 'codeServer', 'sample'], ['e2e'], { wants: ['native'] }),
 ];
 
 async function check(filter: string): Promise<Count> {

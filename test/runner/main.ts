@@ -1,11 +1,15 @@
 /** Runs the layers and ends with one line: `N passed, N failed`. */
 import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
 import { FAILED, sentence, strict, sum, type Count } from './count.ts';
 import { LAYERS, type Layer } from './layers.ts';
 import { endLeftOvers, MARK } from './left-over.ts';
 import { ready } from './provision.ts';
 
-const [wanted, filter = ''] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { 'update-docs': { type: 'boolean' } }, allowPositionals: true });
+const [wanted, filter = ''] = positionals;
+// Then the end-to-end layer renews the pictures of the README.
+if (values['update-docs']) process.env.STARSSE_UPDATE_DOCS = '1';
 const layers = wanted === undefined ? LAYERS : LAYERS.filter(({ name }) => name === wanted);
 if (layers.length === 0) {
   console.error(`There is no layer "${wanted}". The layers are: ${LAYERS.map(({ name }) => name).join(', ')}.`);
