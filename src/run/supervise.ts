@@ -65,31 +65,35 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
   const start = async (member: string): Promise<void> => {
     const trainer = await startTrainer(folder, member);
     log(`${member}: process ${trainer.pid} started`);
-    running.set(member, trainer.ended.then(async ({ end, how }) => {
+    const ended = trainer.ended.catch((error: unknown) => ({ end: 'crashed' as const, how: String(error) }));
+    running.set(member, ended.then(async ({ end, how }) => {
       log(`${member}: ${end} (${how})`);
+      const verdict = end === 'crashed' ? await afterCrash(member, how) : end;
+      if (verdict !== 'again') ends.set(member, verdict);
       running.delete(member);
-      if (end !== 'crashed') return void ends.set(member, end);
-      const count = (crashes.get(member) ?? 0) + 1;
-      crashes.set(member, count);
-      if (count <= RESTARTS || (await isTraining(folder, member))) return;
-      await recordCrash(folder, member, how);
-      ends.set(member, 'failed');
     }));
+  };
+  const afterCrash = async (member: string, how: string): Promise<'again' | 'failed'> => {
+    const count = (crashes.get(member) ?? 0) + 1;
+    crashes.set(member, count);
+    if (count <= RESTARTS || (await isTraining(folder, member))) return 'again';
+    await recordCrash(folder, member, how);
+    return 'failed';
   };
 
   for (;;) {
     if (lost.aborted) throw StarsseError.from(lost.reason);
     const stopping = await stopRequested(folder);
+    // Before the disk is read: whoever ended before has left everything there.
+    const idle = running.size === 0;
     const { done, adopted } = await membersOnDisk(folder, run, running);
     const waiting = readyMembers(run.members, done).filter(({ name }) => !running.has(name) && !adopted.includes(name) && !ends.has(name));
-    if (!stopping) {
-      const free = Math.max(0, run.workers - running.size - adopted.length);
-      for (const { name } of waiting.slice(0, free)) await start(name);
-    }
-    if (running.size + adopted.length === 0 && (stopping || waiting.length === 0)) {
+    if (idle && adopted.length === 0 && (stopping || waiting.length === 0)) {
       if (done.length === run.members.length) return 'done';
       return stopping || [...ends.values()].includes('stopped') ? 'stopped' : 'failed';
     }
+    const free = stopping ? 0 : Math.max(0, run.workers - running.size - adopted.length);
+    for (const { name } of waiting.slice(0, free)) await start(name);
     await Promise.race([wait(TICK_MS), ...running.values()]);
   }
 }

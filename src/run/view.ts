@@ -4,7 +4,7 @@ import path from 'node:path';
 import type * as v from 'valibot';
 import { StarsseError, type ErrorCode, type ErrorJson } from '../protocol/errors.ts';
 import { ResultTableSchema } from '../protocol/results.ts';
-import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView, type State } from '../protocol/run.ts';
+import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView } from '../protocol/run.ts';
 import { assertInside, listRuns, readJsonInside, readRun, readState, runFiles } from './folder.ts';
 import { lockHolder } from './lock.ts';
 import { isLive } from './processes.ts';
@@ -90,19 +90,18 @@ export function runStatus(members: MemberStatus[], { supervised, stopping, faile
 }
 
 async function viewMember(folder: string, member: Member): Promise<MemberView> {
-  const state = await settledState(folder, member.name);
-  const gone = state.status === 'running' && !isLive(state);
+  let state = await readState(folder, member.name);
+  let gone = state.status === 'running' && !isLive(state);
+  if (gone) {
+    // The trainer may have written `done` and ended since we read `running`: what it left now is its last word.
+    state = await readState(folder, member.name);
+    gone = state.status === 'running' && !isLive(state);
+  }
   return {
     member,
     state: gone ? { ...state, status: 'interrupted' } : state,
     snapshot: state.status === 'done' ? path.relative(folder, runFiles.snapshot(folder, member.name)) : null,
   };
-}
-
-/** The state; of a trainer that is gone, its last. It may have written `done` and ended since we read `running`. */
-async function settledState(folder: string, member: string): Promise<State> {
-  const state = await readState(folder, member);
-  return state.status === 'running' && !isLive(state) ? await readState(folder, member) : state;
 }
 
 /** Soups that have a snapshot, in the order of their numbers. @throws StarsseError file-invalid */

@@ -11,6 +11,7 @@ import type { RunView } from '../../src/protocol/run.ts';
 import { runFiles } from '../../src/run/folder.ts';
 import { lockHolder } from '../../src/run/lock.ts';
 import { isAlive } from '../../src/run/processes.ts';
+import { RowReader } from '../../src/run/rows.ts';
 import { readSafetensors } from '../../src/run/safetensors-file.ts';
 import { runTask, startSupervisor } from '../../src/run/tasks.ts';
 import { viewRun } from '../../src/run/view.ts';
@@ -40,6 +41,16 @@ export async function untilView(folder: string, wanted: (view: RunView) => boole
     const standing = view.members.map(({ state }) => `${state.status} ${state.step}/${state.steps}`).join(', ');
     assert.ok(Date.now() < deadline, `${what} did not happen: ${view.status}; ${standing}; ${JSON.stringify(view.error)}`);
     await wait(30);
+  }
+}
+
+/** Waits until a member has done a step, by its rows, which are there at once. */
+export async function untilStep(folder: string, member: string, step: number): Promise<void> {
+  const reader = new RowReader(runFiles.rows(folder, member));
+  await untilView(folder, ({ status }) => status === 'running', 'the start');
+  for (const deadline = Date.now() + 60_000; ; await wait(10)) {
+    if ((await reader.read()).rows.some((row) => row.kind === 'step' && row.step >= step)) return;
+    assert.ok(Date.now() < deadline, `step ${step} of ${member} did not come: ${JSON.stringify((await viewRun(folder)).error)}`);
   }
 }
 

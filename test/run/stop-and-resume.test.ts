@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import type { PlanInput } from '../../src/protocol/plan.ts';
+import type { RunView } from '../../src/protocol/run.ts';
 import { runFiles } from '../../src/run/folder.ts';
 import { lockHolder } from '../../src/run/lock.ts';
 import { requestStop } from '../../src/run/requests.ts';
 import { resumeRun } from '../../src/run/resume.ts';
 import { applyResumes, RowReader } from '../../src/run/rows.ts';
 import { startSupervisor } from '../../src/run/tasks.ts';
-import { BACKENDS, createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilGone, untilOver, untilView } from './real-run.ts';
+import { viewRun } from '../../src/run/view.ts';
+import { BACKENDS, createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilGone, untilOver, untilStep, untilView } from './real-run.ts';
 
 /** Batch norm, momentum, decay, crops and flips: everything that a resumed training could lose. Some seconds long. */
 const PLAN: Partial<PlanInput> = {
@@ -17,8 +19,10 @@ const PLAN: Partial<PlanInput> = {
   training: { epochs: 10, batchSize: 16, optimizer: { learningRate: 0.05, weightDecay: 1e-4 }, augmentation: { cropPadding: 1, flip: true } },
 };
 
-const atStep = async (folder: string, member: number, step: number) =>
-  await untilView(folder, ({ members }) => members[member].state.step >= step || members[member].state.status === 'done', `step ${step} of member ${member + 1}`);
+const atStep = async (folder: string, member: number, step: number): Promise<RunView> => {
+  await untilStep(folder, `member-${member + 1}`, step);
+  return await viewRun(folder);
+};
 
 async function stepsOf(folder: string, member: string): Promise<number[]> {
   return applyResumes((await new RowReader(runFiles.rows(folder, member)).read()).rows).filter(({ kind }) => kind === 'step').map(({ step }) => step);

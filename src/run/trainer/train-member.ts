@@ -23,7 +23,10 @@ import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
 import { readSnapshot, writePredictions, writeSnapshot } from './snapshot.ts';
 
+/** Saved in the middle of an epoch when nothing was for so long. */
 const SAVE_MS = 30_000;
+/** Epochs shorter than this are not all saved: what a kill can cost is a second. */
+const SAVE_EPOCH_MS = 1000;
 
 /** Says when to stop; `stopped` is a result and no error. */
 export type ShouldStop = () => boolean;
@@ -95,13 +98,14 @@ async function train(folder: string, run: Run, member: Member, network: NetworkS
       for (const row of news) rows.append(row);
       const epoch = news.find((row) => row.kind === 'epoch');
       memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
-      if (epoch !== undefined || Date.now() - savedAtMs > SAVE_MS) await save(state, position);
+      if (Date.now() - savedAtMs > (epoch === undefined ? SAVE_MS : SAVE_EPOCH_MS)) await save(state, position);
     };
     const { plan } = run;
     const job = { member, network, training: plan.training, normalization: plan.data.normalization, train: data.train, validation: data.validation, evaluationBatchSize: plan.evaluation.batchSize };
     const { status, state, position } = await trainMember(job, start, { onStep, shouldStop });
     memberState.set(standing(position, run));
-    if (status === 'stopped') await save(state, position);
+    // Also at the end: a stop while predictions are made must not cost an epoch.
+    await save(state, position);
     console.log(`${status} at step ${position.step}`);
     return { status, state };
   } finally {
