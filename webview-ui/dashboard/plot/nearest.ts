@@ -15,9 +15,9 @@ export function registerSameEpoch(): void {
   Interaction.modes.sameEpoch = (chart: Chart, event: ChartEvent | { x: number | null }) => (event.x === null ? [] : itemsAt(chart, event.x));
 }
 
-/** @param pixel x on the canvas */
+/** In the order of the lines. @param pixel x on the canvas */
 export function itemsAt(chart: Chart, pixel: number): InteractionItem[] {
-  return chart.getSortedVisibleDatasetMetas().flatMap((meta) => {
+  const items = chart.getSortedVisibleDatasetMetas().flatMap((meta) => {
     const { silent } = chart.data.datasets[meta.index] as unknown as Series;
     const points = meta.data;
     if (silent || points.length === 0) return [];
@@ -26,6 +26,7 @@ export function itemsAt(chart: Chart, pixel: number): InteractionItem[] {
     const last = points[points.length - 1].x + REACH;
     return pixel < first || pixel > last ? [] : [{ element: points[index], datasetIndex: meta.index, index }];
   });
+  return items.sort((a, b) => a.datasetIndex - b.datasetIndex);
 }
 
 /** Binary search: points are sorted by x. */

@@ -35,6 +35,7 @@ export class Plot {
     this.frame.setAttribute('role', 'slider');
     this.frame.setAttribute('aria-label', label);
     this.frame.setAttribute('aria-valuemin', '0');
+    this.frame.setAttribute('aria-valuenow', '0');
     this.frame.addEventListener('keydown', (event) => this.#onKey(event));
     this.frame.addEventListener('blur', () => this.#leave());
     this.#chart = new Chart<'line', Point[]>(canvas, {
@@ -107,7 +108,8 @@ export class Plot {
       bodyFont: { family: theme.fontFamily, size: 12 },
     });
     setSeries(this.#chart, content.series);
-    this.#chart.update('none');
+    // Not update('none'): in that mode Chart.js 4 leaves the old colours on points that share their options.
+    this.#chart.update();
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -128,7 +130,7 @@ export class Plot {
     const items = itemsAt(chart, x);
     chart.setActiveElements(items);
     chart.tooltip?.setActiveElements(items, { x, y: (chart.chartArea.top + chart.chartArea.bottom) / 2 });
-    chart.update('none');
+    chart.update();
     const values = items.map(({ datasetIndex, index }) => {
       const series = chart.data.datasets[datasetIndex] as Series;
       return `${series.label} ${this.#value((series.data[index] as Point).y)}`;
@@ -142,7 +144,7 @@ export class Plot {
     this.#cursor.moveTo(null, chart);
     chart.setActiveElements([]);
     chart.tooltip?.setActiveElements([], { x: 0, y: 0 });
-    chart.update('none');
+    chart.update();
   }
 }
 

@@ -30,12 +30,15 @@ export function dashboard({ model, toggles, highlighted, plots }: Screen, action
     { name: 'results', rank: run.results === null ? 2 : 0, content: () => results(run, model, toggles, actions) },
     { name: 'training', rank: 1, content: () => training(run) },
   ].sort((a, b) => a.rank - b.rank);
-  return html`${header(run, model, actions)} ${notices(model, actions)}
-  ${repeat(
-    sections,
-    ({ name }) => name,
-    ({ content }) => content(),
-  )}`;
+  return html`${header(run, model, actions)}
+    <main>
+      ${notices(model, actions)}
+      ${repeat(
+        sections,
+        ({ name }) => name,
+        ({ content }) => content(),
+      )}
+    </main>`;
 
   function training(shown: NonNullable<typeof run>): TemplateResult {
     return html`<div class="training ${shown.members.length > FEW ? 'many' : ''}">

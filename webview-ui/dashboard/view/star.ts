@@ -56,7 +56,7 @@ function isHub({ label, radius }: Node): boolean {
 }
 
 function nodeLabel({ label }: Node, text: string): SVGTemplateResult {
-  return svg`<text class="node-label" x=${label.x} y=${label.y} text-anchor=${label.anchor}>${text}</text>`;
+  return svg`<text class="node-label" aria-hidden="true" x=${label.x} y=${label.y} text-anchor=${label.anchor}>${text}</text>`;
 }
 
 function memberNode(node: Node, view: MemberView, index: number, run: RunView, highlighted: string | null, pinned: string | null, actions: Actions): SVGTemplateResult {
@@ -72,17 +72,19 @@ function memberNode(node: Node, view: MemberView, index: number, run: RunView, h
   ].join(', ');
   const faint = highlighted !== null && highlighted !== name;
   const pin = (): void => actions.toggle({ type: 'pin', member: name });
-  return svg`<g class="node series-${seriesOf(index)} is-${status} ${faint ? 'faint' : ''} ${pinned === name ? 'pinned' : ''}"
-      transform="translate(${node.x} ${node.y})" role="button" tabindex="0" data-member=${name} aria-pressed=${pinned === name ? 'true' : 'false'} aria-label=${label}
+  return svg`<g class="member ${faint ? 'faint' : ''}" transform="translate(${node.x} ${node.y})">
+    <title>${label}</title>
+    <g class="node series-${seriesOf(index)} is-${status} ${pinned === name ? 'pinned' : ''}" 
+      role="button" tabindex="0" data-member=${name} aria-pressed=${pinned === name ? 'true' : 'false'} aria-label=${label}
       @click=${pin} @keydown=${(event: KeyboardEvent) => onKey(event, pin)}
       @pointerenter=${() => actions.hover(name)} @pointerleave=${() => actions.hover(null)} @focus=${() => actions.hover(name)} @blur=${() => actions.hover(null)}>
-    <title>${label}</title>
     <circle class="focus-ring" r=${node.radius + 6} />
     <circle class="disc" r=${node.radius} />
     <circle class="track" r=${node.radius} />
     ${reached > 0 ? svg`<circle class="reached" r=${node.radius} pathLength="100" stroke-dasharray="${100 * reached} 100" transform="rotate(-90)" />` : nothing}
-    ${node.radius < 9 ? nothing : svg`<text class="node-number" text-anchor="middle" y=${isHub(node) ? 1 : 5}>${numberOf(name)}</text>`}
+    ${node.radius < 9 ? nothing : svg`<text class="node-number" aria-hidden="true" text-anchor="middle" y=${isHub(node) ? 1 : 5}>${numberOf(name)}</text>`}
     ${node.radius < 14 ? nothing : statusSign(status, node.radius)}
+    </g>
     ${node.radius < 12 || validationAccuracy === null ? nothing : nodeLabel(node, percent(validationAccuracy))}
   </g>`;
 }
