@@ -16,7 +16,7 @@ import { createRun, filesOf, snapshotDigests, tinyPlanFile, untilOver, untilStep
 const MEMBER = 'member-1';
 
 test('killed between any two writes, a member goes on to the same weights and the same rows', async (t) => {
-  const folder = await createRun(tinyPlanFile(t, { method: { kind: 'local-de', members: 1 }, training: { epochs: 200, batchSize: 16, optimizer: { learningRate: 0.05 } } }));
+  const folder = await createRun(tinyPlanFile(t, { method: { kind: 'local-de', members: 1 }, training: { epochs: 120, batchSize: 16, optimizer: { learningRate: 0.05 } } }));
   await startSupervisor(folder);
   await untilStep(folder, MEMBER, 7);
   await requestStop(folder);

@@ -11,6 +11,7 @@ import { withLock } from '../lock.ts';
 import type { Added, Progress } from '../task-lines.ts';
 import { viewSoups } from '../view.ts';
 import { replaceJson } from '../write.ts';
+import { makeRunFolders } from './create-run.ts';
 import { makeSoup } from './make-soup.ts';
 import { readModel } from './run-network.ts';
 import { readPredictions } from './snapshot.ts';
@@ -60,6 +61,7 @@ export async function ensembleTask(folder: string, request: string, context: Tas
 
 async function change<T>(folder: string, work: (run: Run) => Promise<T>): Promise<T> {
   const run = await readRun(folder);
+  await makeRunFolders(folder);
   return await withLock(runFiles.tableLock(folder), `The result table of ${run.id}`, async () => await work(run), WAIT_MS);
 }
 

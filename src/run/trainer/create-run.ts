@@ -65,11 +65,20 @@ export async function createRun(planFile: string, runsFolder: string, overrides:
       await mkdir(runFiles.member(inside, member.name), { recursive: true });
       await replaceJson(runFiles.state(inside, member.name), queuedState(member.epochs * run.stepsPerEpoch));
     }
-    for (const name of ['snapshots', 'predictions', 'analyses', 'requests']) await mkdir(path.join(inside, name));
+    await makeRunFolders(inside);
     await replaceJson(runFiles.model(inside), modelFile(network, plan.data.classes, plan.data.normalization));
     await replaceJson(runFiles.run(inside), run);
   });
   return { folder, id };
+}
+
+/** The folders that many files share; archives and version control drop empty ones. @throws StarsseError disk */
+export async function makeRunFolders(folder: string): Promise<void> {
+  try {
+    for (const name of ['snapshots', 'predictions', 'analyses', 'requests']) await mkdir(path.join(folder, name), { recursive: true });
+  } catch (error) {
+    throw diskError(error, folder);
+  }
 }
 
 /** Where the plan's checkpoint is, absolute; null for none. */

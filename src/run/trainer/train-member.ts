@@ -16,7 +16,7 @@ import { withLock } from '../lock.ts';
 import { RowWriter } from '../rows.ts';
 import { readSafetensors, writeSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
-import { checkpointPath, fingerprintOfFile } from './create-run.ts';
+import { checkpointPath, fingerprintOfFile, makeRunFolders } from './create-run.ts';
 import { MemberState } from './member-state.ts';
 import { readRunData, type PlanData } from './plan-data.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
@@ -61,6 +61,7 @@ export async function trainInRun(folder: string, memberName: string, shouldStop:
 }
 
 async function toSnapshot(folder: string, run: Run, member: Member, state: MemberState, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  await makeRunFolders(folder);
   await removeLeftBeside(runFiles.member(folder, member.name));
   const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
