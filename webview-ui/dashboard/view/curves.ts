@@ -77,5 +77,5 @@ function lossControls(toggles: Toggles, actions: Actions): TemplateResult {
       />
       <output class="number">${nats(toggles.smoothing, 2)}</output>
     </label>
-    <button class="plain word" aria-pressed=${toggles.logLoss} title=${t('Logarithmic scale')} aria-label=${t('Logarithmic scale')} @click=${() => actions.toggle({ type: 'logLoss' })}>log</button>`;
+    <button class="plain word" aria-pressed=${toggles.logLoss} @click=${() => actions.toggle({ type: 'logLoss' })}>${t('Log scale')}</button>`;
 }
