@@ -285,7 +285,7 @@ describe('the rest of the keyboard, and looks', () => {
     });
   }
 
-  for (const width of [320, 500, 920, 1400, 2400]) {
+  for (const width of [320, 500, 700, 920, 1400, 2400]) {
     test(`nothing sticks out at ${width} px`, async () => {
       await open({ width });
       await view.post(finished().snapshot());

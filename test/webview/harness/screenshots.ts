@@ -17,6 +17,7 @@ const looks: (OpenOptions & { look: string })[] = [
   { look: 'light', theme: 'light' },
   { look: 'hc-dark', theme: 'high-contrast' },
   { look: 'hc-light', theme: 'high-contrast-light' },
+  { look: 'light-700', theme: 'light-2026', width: 700 },
   { look: 'dark-500', theme: 'dark-2026', width: 500 },
   { look: 'light-500', theme: 'light-2026', width: 500 },
 ];
