@@ -1,7 +1,7 @@
 // Five bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), and one a panel.
 // Only the trainer contains TensorFlow.js; test/package holds the size of each against its budget.
 const path = require('node:path');
-const { DefinePlugin } = require('webpack');
+const { BannerPlugin, DefinePlugin } = require('webpack');
 const MiniCssExtractPlugin = require('mini-css-extract-plugin');
 
 const typescript = {
@@ -46,7 +46,10 @@ const node = {
   node: { __dirname: false },
   module: { rules: [typescript] },
   // What is left of `import.meta` would make Node read the bundle as an ES module, which it is not.
-  plugins: [new DefinePlugin({ 'import.meta.dirname': '__dirname' })],
+  plugins: [
+    new DefinePlugin({ 'import.meta.dirname': '__dirname' }),
+    new BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, test: /^cli\.js$/ }),
+  ],
 };
 
 /** @type {import('webpack').Configuration} */

@@ -17,7 +17,7 @@ test('run shows a line an epoch, the back end and the table; the other commands 
   const runs = ['--runs', runsOf(plan)];
   const { code, stdout, stderr } = await starsse(['run', plan, ...runs, '--workers', '2']);
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^member-1 running on wasm \(cpu\): WebAssembly SIMD/m);
+  assert.match(stdout, /^member-1 runs on wasm \(cpu\): WebAssembly SIMD/m);
   assert.equal(stdout.match(/^member-\d epoch \d\/\d loss \S+ validation \S+ % lr \S+ \d+ images\/s.* \[wasm cpu\]$/gm)?.length, 4 + 2 + 2);
   assert.match(stdout, /^ensemble-1 \(3\) +\d+\.\d\d % +(best member|[+-]\d+\.\d\d \[[+-]\d+\.\d\d, [+-]\d+\.\d\d\]) /m);
   const folder = /^Run folder: (.*)$/m.exec(stdout)?.[1] ?? '';

@@ -21,7 +21,8 @@ export interface FollowOptions {
 /** Follows a run until nobody works on it any more. @returns the last view, and whether the user left before the end. */
 export async function follow(folder: string, { to, stops }: FollowOptions): Promise<{ run: RunView; left: boolean }> {
   const follower = new Follower(folder);
-  const show = to === null ? null : to.isTTY ? liveDisplay(to) : plainDisplay(to);
+  // A pseudo-terminal without a size cannot be drawn on.
+  const show = to === null ? null : to.isTTY && to.rows > 0 && to.columns > 0 ? liveDisplay(to) : plainDisplay(to);
   const leave = new AbortController();
   let stopping = false;
   const onInterrupt = (): void => {
@@ -37,7 +38,7 @@ export async function follow(folder: string, { to, stops }: FollowOptions): Prom
       const { status } = look.run;
       const young = (status === 'queued' || status === 'interrupted') && Date.now() - startedAt < GRACE_MS;
       const over = status !== 'running' && status !== 'evaluating' && !young;
-      show?.(look, over ? '' : lastLine(stops, stopping, look.run.id));
+      show?.(look, over ? '' : lastLine(stops, stopping));
       if (over || leave.signal.aborted) return { run: look.run, left: !over };
       await wait(LOOK_MS, undefined, { signal: leave.signal }).catch(() => undefined);
     }
@@ -46,9 +47,9 @@ export async function follow(folder: string, { to, stops }: FollowOptions): Prom
   }
 }
 
-function lastLine(stops: boolean, stopping: boolean, id: string): string {
+function lastLine(stops: boolean, stopping: boolean): string {
   if (stopping) return 'Stopping: finishing the step and saving. Ctrl-C again leaves it to that.';
-  return stops ? `Ctrl-C stops and saves; starsse resume ${id} goes on.` : 'Ctrl-C leaves; the run goes on.';
+  return stops ? 'Ctrl-C stops and saves; `starsse resume` goes on.' : 'Ctrl-C leaves; the run goes on.';
 }
 
 type Show = (look: Awaited<ReturnType<Follower['look']>>, lastLine: string) => void;

@@ -7,6 +7,7 @@ import { learningRateAt } from '../../protocol/schedule.ts';
 
 export class PlainReporter {
   readonly #statuses = new Map<string, MemberStatus>();
+  readonly #introduced = new Set<string>();
   #evaluating = false;
 
   /** What is new since the last look. */
@@ -20,19 +21,24 @@ export class PlainReporter {
   #member(followed: FollowedMember): string[] {
     const { view, newEpochs } = followed;
     const { member, state } = view;
+    const { status, device, error } = state;
+    const lines: string[] = [];
+    if (device !== null && !this.#introduced.has(`${member.name} ${device.description}`)) {
+      this.#introduced.add(`${member.name} ${device.description}`);
+      lines.push(`${member.name} runs on ${device.backend} (${device.kind}): ${device.description}`);
+    }
+    const left = timeLeft(followed);
+    for (const row of newEpochs) {
+      lines.push(
+        `${member.name} epoch ${row.epoch + 1}/${member.epochs} loss ${row.trainLoss.toFixed(4)} validation ${percent(row.validationAccuracy)}` +
+          ` lr ${rate(learningRateAt(member, row.epoch))} ${Math.round(row.imagesPerSecond)} images/s` +
+          (left === '' ? '' : ` ${left}`) +
+          (device === null ? '' : ` [${device.backend} ${device.kind}]`),
+      );
+    }
     const before = this.#statuses.get(member.name) ?? 'queued';
-    // A trainer that just came up tells its device a moment later.
-    if (state.status === 'running' && state.device === null) return [];
-    this.#statuses.set(member.name, state.status);
-    const epochs = newEpochs.map((row) => {
-      const device = state.device === null ? '' : ` [${state.device.backend} ${state.device.kind}]`;
-      const left = timeLeft(view);
-      return `${member.name} epoch ${row.epoch + 1}/${member.epochs} loss ${row.trainLoss.toFixed(4)} validation ${percent(row.validationAccuracy)} lr ${rate(learningRateAt(member, row.epoch))} ${Math.round(row.imagesPerSecond)} images/s${left === '' ? '' : ` ${left}`}${device}`;
-    });
-    if (before === state.status) return epochs;
-    const running = state.device !== null && state.status === 'running' ? ` on ${state.device.backend} (${state.device.kind}): ${state.device.description}` : '';
-    const failed = state.status === 'failed' && state.error !== null ? `: ${state.error.message}` : '';
-    const change = `${member.name} ${state.status}${running}${failed}`;
-    return state.status === 'running' ? [change, ...epochs] : [...epochs, change];
+    this.#statuses.set(member.name, status);
+    if (status !== before && status !== 'running') lines.push(`${member.name} ${status}${status === 'failed' && error !== null ? `: ${error.message}` : ''}`);
+    return lines;
   }
 }
