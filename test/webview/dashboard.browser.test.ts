@@ -41,7 +41,11 @@ function pixels(chart: string, series: number): Promise<number> {
   })()`);
 }
 
-const questions = (sent: ToHost[]): ToHost[] => sent.filter(({ type }) => type === 'ask');
+/** What the view has asked; a frame is waited for, because its messages take a moment to arrive. */
+async function questions(): Promise<ToHost[]> {
+  await view.post();
+  return view.sent.filter(({ type }) => type === 'ask');
+}
 
 /** Presses Tab until the element has the focus. */
 async function tabTo(selector: string): Promise<void> {
@@ -128,6 +132,7 @@ describe('following a run', () => {
     assert.equal(await view.page.locator('.plot-rate table').count(), 1);
     assert.match((await view.page.locator('.task').textContent()) ?? '', /Soup of members 1, 2\s+Averaging 50%/);
     await view.page.locator('.task .cancel').click();
+    await view.post();
     assert.deepEqual(view.sent.at(-1), { type: 'cancel', id: 4 });
   });
 });
@@ -142,7 +147,7 @@ describe('soup and ensemble', () => {
     await tabTo('.make-soup');
     await view.page.keyboard.press('Enter');
     const members = ['member-1', 'member-2', 'member-3', 'member-4'];
-    assert.deepEqual(questions(view.sent), [{ type: 'ask', id: 1, question: { kind: 'soup', members } }]);
+    assert.deepEqual(await questions(), [{ type: 'ask', id: 1, question: { kind: 'soup', members } }]);
     await view.post({ type: 'progress', id: 1, fraction: 0.25, message: 'Estimating statistics' });
     assert.match((await view.page.locator('.task').textContent()) ?? '', /Estimating statistics 25%/);
     assert.equal(await view.page.locator('.make-soup').getAttribute('disabled'), '');
@@ -161,7 +166,7 @@ describe('soup and ensemble', () => {
     await open();
     await view.post(run.snapshot());
     await view.page.locator('.make-ensemble').click();
-    assert.deepEqual(questions(view.sent), [{ type: 'ask', id: 1, question: { kind: 'ensemble', members: run.view.members.map(({ member }) => member.name) } }]);
+    assert.deepEqual(await questions(), [{ type: 'ask', id: 1, question: { kind: 'ensemble', members: run.view.members.map(({ member }) => member.name) } }]);
   });
 
   test('a refusal is shown with its hint until it is dismissed', async () => {
@@ -200,7 +205,7 @@ describe('the rest of the keyboard, and looks', () => {
     await tabTo('.resume');
     await view.page.keyboard.press('Space');
     await view.page.locator('.reveal').click();
-    assert.deepEqual(questions(view.sent).map((message) => message.type === 'ask' && message.question.kind), ['stop', 'resume', 'reveal']);
+    assert.deepEqual((await questions()).map((message) => message.type === 'ask' && message.question.kind), ['stop', 'resume', 'reveal']);
   });
 
   test('a node of the star pins its member; arrow keys read the charts; a chart turns into a table', async () => {

@@ -4,6 +4,8 @@ import type { ToggleEvent } from './toggles.ts';
 
 export interface Actions {
   ask(question: Question): void;
+  /** Asks for a soup or an ensemble of the members chosen now, which may be later than what was drawn last. */
+  combine(kind: 'soup' | 'ensemble'): void;
   cancel(id: number): void;
   dismiss(): void;
   toggle(event: ToggleEvent): void;

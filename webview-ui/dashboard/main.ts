@@ -5,12 +5,13 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
-import type { ToHost, ToView } from '../../src/protocol/messages.ts';
+import type { Question, ToHost, ToView } from '../../src/protocol/messages.ts';
 import type { Actions } from './actions.ts';
 import { announcement } from './announce.ts';
 import { writeNumbersIn } from './figures.ts';
 import { Plots } from './plots.ts';
 import { onThemeChange, readTheme } from './read-theme.ts';
+import { selectedMembers } from './selection.ts';
 import './style/index.css';
 import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
 import { toggle, togglesFrom, type Toggles } from './toggles.ts';
@@ -42,10 +43,9 @@ let plots: Plots | null = null;
 let frameIsDue = false;
 
 const actions: Actions = {
-  ask(question) {
-    const id = model.lastId + 1;
-    dispatch({ type: 'asked', id, question });
-    vscode.postMessage({ type: 'ask', id, question });
+  ask,
+  combine(kind) {
+    if (model.run !== null) ask({ kind, members: selectedMembers(model.run, toggles) });
   },
   cancel: (id) => vscode.postMessage({ type: 'cancel', id }),
   dismiss: () => dispatch({ type: 'dismissed' }),
@@ -73,6 +73,12 @@ onThemeChange(() => {
 writeNumbersIn(document.documentElement.lang);
 redraw();
 vscode.postMessage({ type: 'ready' });
+
+function ask(question: Question): void {
+  const id = model.lastId + 1;
+  dispatch({ type: 'asked', id, question });
+  vscode.postMessage({ type: 'ask', id, question });
+}
 
 function dispatch(event: StoreEvent): void {
   const before = model;

@@ -6,14 +6,10 @@ import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
 import { percent, ranges } from '../figures.ts';
 import { memberName, numberOf } from '../naming.ts';
+import { selectedMembers } from '../selection.ts';
 import type { Model } from '../store.ts';
 import type { Toggles } from '../toggles.ts';
 import { icon, memberMark } from './icon.ts';
-
-/** Finished members that are not left out. */
-export function selectedMembers(run: RunView, toggles: Toggles): string[] {
-  return run.members.filter(({ member, state }) => state.status === 'done' && !toggles.deselected.includes(member.name)).map(({ member }) => member.name);
-}
 
 export function combine(run: RunView, model: Model, toggles: Toggles, actions: Actions): TemplateResult {
   const selected = selectedMembers(run, toggles);
@@ -23,7 +19,7 @@ export function combine(run: RunView, model: Model, toggles: Toggles, actions: A
       class="make-${kind}"
       title=${title}
       ?disabled=${selected.length < 2 || tasks.some(({ question }) => question.kind === kind)}
-      @click=${() => actions.ask({ kind, members: selected })}
+      @click=${() => actions.combine(kind)}
     >
       <span slot="content-before" class="codicon codicon-${iconName}" aria-hidden="true"></span>${name}
     </vscode-button>`;
