@@ -10,10 +10,7 @@ export function dawnFolder(): string {
   return join(cacheFolder(), 'webgpu');
 }
 
-/** What puts it there, as a line for a terminal. */
-function installCommand(): string {
-  return `npm install --prefix "${dawnFolder()}" webgpu@0.6`;
-}
+const INSTALL = 'starsse backend install webgpu';
 
 export interface Dawn {
   create(options: string[]): GPU;
@@ -35,7 +32,7 @@ export async function loadDawn(): Promise<Dawn> {
   const folder = packageFolders().find((candidate) => existsSync(join(candidate, 'package.json')));
   if (folder === undefined) {
     throw new StarsseError('backend-missing', `Dawn, which the back end "webgpu" runs on, is not installed in ${dawnFolder()}.`, {
-      hint: installCommand(),
+      hint: INSTALL,
     });
   }
   try {
@@ -44,7 +41,7 @@ export async function loadDawn(): Promise<Dawn> {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { create, globals, version };
   } catch (cause) {
-    throw new StarsseError('backend-failed', `Dawn in ${folder} does not load: ${(cause as Error).message}`, { hint: installCommand(), cause });
+    throw new StarsseError('backend-failed', `Dawn in ${folder} does not load: ${(cause as Error).message}`, { hint: INSTALL, cause });
   }
 }
 
