@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../protocol/errors.ts';
+import { readSettings } from './settings.ts';
 
 type Remedy = [title: string, command: string, ...args: unknown[]];
 
@@ -38,9 +39,14 @@ function remediesOf(error: StarsseError): Remedy[] {
     case 'data-missing':
       return [[l10n.t('Show Problems'), 'workbench.actions.view.problems']];
     case 'process-died':
-    case 'usage':
-      return [[l10n.t('Open Settings'), 'workbench.action.openSettings', '@ext:starsse.starsse']];
-    default:
-      return [];
+      return [openSettings()];
+    default: {
+      const { nodePath } = readSettings();
+      return nodePath !== null && error.message.includes(nodePath) ? [openSettings()] : [];
+    }
   }
+}
+
+function openSettings(): Remedy {
+  return [vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', '@ext:starsse.starsse'];
 }

@@ -54,8 +54,8 @@ async function removeFolder(folder: string): Promise<boolean> {
   const uri = vscode.Uri.file(folder);
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
-  } catch (trashError) {
-    const detail = vscode.l10n.t('{0} cannot be moved to the trash: {1}', folder, trashError instanceof Error ? trashError.message : String(trashError));
+  } catch {
+    const detail = vscode.l10n.t('{0} cannot be moved to a trash here.', folder);
     if (!(await confirm(vscode.l10n.t('Delete the run for good?'), detail, vscode.l10n.t('Delete for Good')))) return false;
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
   }

@@ -28,12 +28,18 @@ async function offerInstall(): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, install)) === install) await vscode.commands.executeCommand('starsse.installBackend');
 }
 
-/** @param arg `{ gpu }` chooses without asking. */
+/** A back end to get; without `gpu` the TensorFlow that fits this machine. */
+interface Wish {
+  backend: 'tensorflow' | 'webgpu';
+  gpu?: boolean;
+}
+
+/** @param arg a `Wish`, to install without asking. */
 async function install({ log }: Parts, arg: unknown): Promise<DoctorReport | undefined> {
-  const gpu = typeof arg === 'object' && arg !== null && 'gpu' in arg ? arg.gpu === true : await chooseGpu();
-  if (gpu === undefined) return undefined;
-  const report = await withTaskProgress(vscode.l10n.t('Installing the native back end'), ({ signal, report: show }) =>
-    runTaskHere('install', [JSON.stringify({ gpu })], {
+  const wish = asWish(arg) ?? (await chooseWish());
+  if (wish === undefined) return undefined;
+  const report = await withTaskProgress(vscode.l10n.t('Installing the back end {0}', wish.backend), ({ signal, report: show }) =>
+    runTaskHere('install', [JSON.stringify(wish)], {
       signal,
       report(fraction, message) {
         log.info(message);
@@ -41,16 +47,24 @@ async function install({ log }: Parts, arg: unknown): Promise<DoctorReport | und
       },
     }),
   );
-  const device = report.backends.find(({ backend }) => backend === 'tensorflow')?.device;
-  void vscode.window.showInformationMessage(vscode.l10n.t('The native back end is ready: {0}', device?.description ?? 'TensorFlow'));
+  const installed = report.backends.find(({ backend }) => backend === wish.backend);
+  if (installed?.usable) void vscode.window.showInformationMessage(vscode.l10n.t('The back end is ready: {0}', installed.device?.description ?? wish.backend));
+  else await showReport('machine', doctorReport(report));
   return report;
 }
 
-async function chooseGpu(): Promise<boolean | undefined> {
-  const items = [
-    { label: vscode.l10n.t('Processor'), description: 'TensorFlow', gpu: false },
-    { label: vscode.l10n.t('NVIDIA graphics card'), description: 'TensorFlow, CUDA', gpu: true },
+function asWish(arg: unknown): Wish | undefined {
+  if (typeof arg !== 'object' || arg === null || !('backend' in arg)) return undefined;
+  const gpu = 'gpu' in arg && typeof arg.gpu === 'boolean' ? { gpu: arg.gpu } : {};
+  return arg.backend === 'tensorflow' || arg.backend === 'webgpu' ? { backend: arg.backend, ...gpu } : undefined;
+}
+
+async function chooseWish(): Promise<Wish | undefined> {
+  const items: (vscode.QuickPickItem & { wish: Wish })[] = [
+    { label: 'TensorFlow', description: vscode.l10n.t('native, as it fits this machine'), wish: { backend: 'tensorflow' } },
+    { label: 'TensorFlow, CUDA', description: vscode.l10n.t('for an NVIDIA graphics card'), wish: { backend: 'tensorflow', gpu: true } },
+    { label: 'WebGPU', description: vscode.l10n.t('for other graphics cards'), wish: { backend: 'webgpu' } },
   ];
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('What should training run on?') });
-  return chosen?.gpu;
+  const placeHolder = vscode.l10n.t('Choose a back end. WASM is always there.');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.wish;
 }

@@ -3,6 +3,8 @@ import { isPlan } from './planFiles.ts';
 
 /** "Start run | Check this machine" above the first line of a plan. */
 export class PlanCodeLens implements vscode.CodeLensProvider {
+  readonly onDidChangeCodeLenses = vscode.workspace.onDidGrantWorkspaceTrust;
+
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!isPlan(document.uri)) return [];
     const top = new vscode.Range(0, 0, 0, 0);
