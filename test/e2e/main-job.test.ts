@@ -1,12 +1,12 @@
 /** A person opens the sample, starts a run with the mouse, watches it, reloads the window, and makes a soup. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test, type TestContext } from 'node:test';
 import { Dashboard } from './dashboard.ts';
 import { openEditor, type Editor } from './editor.ts';
-import { takePictures } from './pictures.ts';
+import { pictureFailure, takePictures } from './pictures.ts';
 import { copySample, PLAN_FILE, type Sample } from './sample.ts';
 import { until } from './until.ts';
-import { clearNotifications, editorTab, expand, openContainer, openFile, statusBarItem, titleButton, treeItem } from './workbench.ts';
+import { clearNotifications, editorTab, expand, lens, openContainer, openFile, statusBarItem, titleButton, treeItem } from './workbench.ts';
 
 const RUN = 'Fashion-MNIST from rotations';
 /** On the embedded back end a step takes some ten times as long as on the native one. */
@@ -21,6 +21,7 @@ before(async () => {
   editor = await openEditor(sample.folder);
   dashboard = new Dashboard(editor.page);
 });
+afterEach((t) => pictureFailure(t as TestContext, editor));
 after(async () => {
   await editor?.close();
   sample?.remove();
@@ -38,7 +39,7 @@ test('an empty view offers what to do', async () => {
 test('the button of the open plan starts a run, and its dashboard opens', async () => {
   const { page } = editor;
   await openFile(page, PLAN_FILE);
-  await page.locator('.codelens-decoration').getByText('Start run').waitFor();
+  await lens(page, 'Start run').waitFor();
   await takePictures(editor, 'plan');
   await titleButton(page, 'Start Run').click();
   await editorTab(page, RUN).waitFor({ timeout: 60_000 });

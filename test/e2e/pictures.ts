@@ -14,6 +14,8 @@ const SHOWN = ['running-dark', 'results-light', 'plan-light', 'results-high-cont
 /** Saves `<name>-<theme>.png` for each theme and goes back to the light one. */
 export async function takePictures(editor: Editor, name: string): Promise<void> {
   mkdirSync(cache, { recursive: true });
+  // Away from everything that would show a tooltip.
+  await editor.page.mouse.move(720, 15);
   for (const theme of [...(Object.keys(THEMES) as Theme[]).filter((each) => each !== 'light'), 'light'] as Theme[]) {
     await editor.useTheme(theme);
     // Charts are drawn a frame after the theme has changed; hover effects fade.
@@ -25,4 +27,13 @@ export async function takePictures(editor: Editor, name: string): Promise<void> 
       copyFileSync(file, path.join(docs, `${name}-${theme}.png`));
     }
   }
+}
+
+/** After a failed test: the window as it was, beside the other pictures. For `afterEach`. */
+export async function pictureFailure({ name, passed }: { readonly name: string; readonly passed?: boolean }, editor: Editor | undefined): Promise<void> {
+  if (passed || editor === undefined) return;
+  mkdirSync(cache, { recursive: true });
+  const file = path.join(cache, `failed-${name.replaceAll(/[^\w]+/g, '-').slice(0, 60)}.png`);
+  await editor.page.screenshot({ path: file });
+  console.log(`The window when "${name}" failed: ${file}`);
 }

@@ -42,6 +42,36 @@ export async function expand(page: Page, label: string): Promise<void> {
   if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
 }
 
+/** Chooses from the context menu of a row. */
+export async function contextMenu(page: Page, label: string, item: string): Promise<void> {
+  await treeItem(page, label).click({ button: 'right' });
+  const choice = page.locator('.context-view [role=menuitem]').filter({ hasText: item }).first();
+  await choice.hover();
+  // The menu takes a click right after it opened for the end of the click that opened it.
+  await page.waitForTimeout(500);
+  await choice.click();
+  await choice.waitFor({ state: 'hidden' });
+}
+
+/** Presses a button of the dialog that is open. */
+export async function answerDialog(page: Page, button: string): Promise<void> {
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.getByRole('button', { name: button }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** A link above a line of the editor. */
+export function lens(page: Page, text: string): Locator {
+  return page.locator('.codelens-decoration').getByText(text);
+}
+
+/** Lenses are drawn anew while a document settles, and a click on one that goes is lost: so it is looked at first. */
+export async function clickLens(page: Page, text: string): Promise<void> {
+  await lens(page, text).hover();
+  await page.waitForTimeout(1500);
+  await lens(page, text).click();
+}
+
 /** The button of the editor title with this tooltip. */
 export function titleButton(page: Page, label: string): Locator {
   return page.locator('.editor-group-container.active .title-actions, .editor-group-container .editor-actions').locator(`a[aria-label^="${label}"]`).first();
