@@ -44,6 +44,12 @@ function versionsOf(versions: Record<string, string>): string {
 function missingOf({ backend, missing }: BackendReport): string[] {
   if (missing === null) return [];
   const lines = [`### ${vscode.l10n.t('Why not {0}', backend)}`, '', escapeMarkdown(missing.message), ''];
-  if (missing.hint !== undefined) lines.push('```', missing.hint.replaceAll('```', ''), '```', '');
+  if (missing.hint !== undefined) lines.push(...hintLines(missing.hint));
   return lines;
+}
+
+/** A hint is a sentence, or the command that gets what is missing; the editor's own does the same. */
+function hintLines(hint: string): string[] {
+  if (/[.!]$/.test(hint)) return [escapeMarkdown(hint), ''];
+  return ['```', hint.replaceAll('```', ''), '```', '', vscode.l10n.t('Or use the command "StarSSE: Install Back End".'), ''];
 }
