@@ -3,12 +3,14 @@
  * browser. Builds, writes the sample's data and gets the editor first, each only when needed. Ctrl-C ends it.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { editorHost, hasDisplay } from '../test/host/choose.ts';
 import { installCodeServer } from '../test/host/code-server.ts';
 import { installVsix, packedVsix } from '../test/host/installed.ts';
 import { startServer } from '../test/host/server.ts';
+import { userSettingsFile, writeUserSettings } from '../test/host/user-settings.ts';
 import { buildIfStale } from './build.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -32,15 +34,22 @@ async function inWindow(): Promise<void> {
 async function inBrowser(): Promise<void> {
   await installCodeServer(console.log);
   installVsix(packedVsix(), { dataFolder, extensionsFolder });
+  if (!existsSync(userSettingsFile(dataFolder))) writeUserSettings(dataFolder);
   const server = await startServer({ dataFolder, extensionsFolder, endWhenIdle: false });
   const address = server.address(sample);
   console.log(`\nThe editor is at\n\n  ${address}\n\nOnly this machine can reach it. Ctrl-C ends it; a run that it started goes on.`);
   if (hasDisplay()) openInBrowser(address);
+  let wanted = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void server.stop().finally(() => process.exit(0)));
+    process.once(signal, () => {
+      wanted = true;
+      void server.stop();
+    });
   }
   await server.ended;
-  console.log(`The editor has ended. Its log: ${server.logFile}`);
+  if (wanted) return;
+  console.error(`The editor has ended by itself. Its log: ${server.logFile}`);
+  process.exitCode = 1;
 }
 
 /** The address was printed: a machine without such a program loses nothing. */

@@ -14,9 +14,14 @@ const QUIET = {
   'window.commandCenter': false,
 };
 
-/** Replaces the user's settings of a server. `dataFolder` is the server's. */
+/** `dataFolder` is the server's. */
+export function userSettingsFile(dataFolder: string): string {
+  return path.join(dataFolder, 'data/User/settings.json');
+}
+
+/** Replaces the user's settings of a server. */
 export function writeUserSettings(dataFolder: string, settings: Record<string, unknown> = {}): void {
-  const file = path.join(dataFolder, 'data/User/settings.json');
+  const file = userSettingsFile(dataFolder);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, null, 2));
 }
