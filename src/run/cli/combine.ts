@@ -23,7 +23,7 @@ export function addSoup(program: Command, end: (code: number) => void): void {
     .addOption(jsonOption())
     .action(async (named: string, { members, rule, runs, node, json = false }: Options & { rule: string }) => {
       const folder = await findRun(named, runs);
-      show(await runTaskFromTerminal('soup', [folder, JSON.stringify({ members, rule })], node), json);
+      show(await runTaskFromTerminal('soup', [folder, JSON.stringify({ members, rule })], { json, node }), json);
       end(DONE);
     });
 }
@@ -38,7 +38,7 @@ export function addEnsemble(program: Command, end: (code: number) => void): void
     .addOption(jsonOption())
     .action(async (named: string, { members, runs, node, json = false }: Options) => {
       const folder = await findRun(named, runs);
-      show(await runTaskFromTerminal('ensemble', [folder, JSON.stringify({ members })], node), json);
+      show(await runTaskFromTerminal('ensemble', [folder, JSON.stringify({ members })], { json, node }), json);
       end(DONE);
     });
 }

@@ -14,7 +14,7 @@ export function addDoctor(program: Command, end: (code: number) => void): void {
     .addOption(nodeOption())
     .addOption(jsonOption())
     .action(async ({ json = false, node }: JsonOptions & { node?: string }) => {
-      show(await runTaskFromTerminal('doctor', [], node), json);
+      show(await runTaskFromTerminal('doctor', [], { json, node }), json);
       end(DONE);
     });
 }
@@ -29,7 +29,7 @@ export function addBackend(program: Command, end: (code: number) => void): void 
     .addOption(nodeOption())
     .addOption(jsonOption())
     .action(async (name: string, { gpu, json = false, node }: JsonOptions & { gpu?: boolean; node?: string }) => {
-      show(await runTaskFromTerminal('install', [JSON.stringify({ backend: name, gpu })], node), json);
+      show(await runTaskFromTerminal('install', [JSON.stringify({ backend: name, gpu })], { json, node }), json);
       end(DONE);
     });
 }

@@ -44,17 +44,26 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Progress of a task, replaced in place on a terminal and not written elsewhere. */
-export function taskProgress(): { onProgress: (progress: Progress) => void; clear: () => void } {
+/** Progress of a task: replaced in place on a terminal; elsewhere a line for each new message, and none beside a JSON object. */
+export function taskProgress(json: boolean): { onProgress: (progress: Progress) => void; clear: () => void } {
   const { stderr } = process;
-  if (!stderr.isTTY) return { onProgress: () => undefined, clear: () => undefined };
   const erase = '\r\x1b[K';
+  let last = '';
+  if (stderr.isTTY) {
+    return {
+      onProgress: ({ fraction, message }) => {
+        const share = fraction === null ? '' : `${Math.round(100 * fraction)} % `;
+        stderr.write(`${erase}${`${share}${message}`.slice(0, (stderr.columns || 80) - 1)}`);
+      },
+      clear: () => stderr.write(erase),
+    };
+  }
   return {
-    onProgress: ({ fraction, message }) => {
-      const share = fraction === null ? '' : `${Math.round(100 * fraction)} % `;
-      stderr.write(`${erase}${`${share}${message}`.slice(0, (stderr.columns || 80) - 1)}`);
+    onProgress: ({ message }) => {
+      if (!json && message !== last) stderr.write(`${message}\n`);
+      last = message;
     },
-    clear: () => stderr.write(erase),
+    clear: () => undefined,
   };
 }
 

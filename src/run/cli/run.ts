@@ -33,7 +33,7 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .action(async (plan: string, { runs, backend, workers, threads, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
       const overrides = { backend, workers, threads };
-      const { folder, id } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], node);
+      const { folder, id } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
       const { note } = await startSupervisor(folder, { nodePath: node });
       if (note !== null) process.stderr.write(`${note}\n`);
       if (detach) {
