@@ -94,9 +94,8 @@ function runNpm(cwd: string, log: string): Promise<void> {
   });
 }
 
-/** Under `npm test`, npm hands the project's own settings (no install scripts) down in the environment. */
+/** Under `npm test`, npm hands down the project's settings and its own Node; of them only the way to the registry is kept. */
 function withoutProjectSettings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(config_(ignore_scripts|prefix|local_prefix)|package_|lifecycle_)/i.test(name)),
-  );
+  const kept = /^npm_config_(registry|userconfig|cache|cafile|strict_ssl|proxy|https_proxy|noproxy)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name) || !/^(npm_|NODE$|INIT_CWD$)/i.test(name)));
 }
