@@ -37,9 +37,11 @@ export async function runTask<N extends TaskName>(name: N, args: string[], { sig
   });
   const release = abortable(child, signal);
   let tail = '';
+  child.stdin.on('error', () => undefined); // a task that is gone has said why, or its exit does
   child.stderr.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-TAIL_CHARACTERS)));
   try {
     const ended = exitOf(child, node.path);
+    ended.catch(() => undefined); // awaited below, after its output
     let answer: { result: unknown } | { error: StarsseError } | null = null;
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parseJson(TaskLineSchema, line, `answer of the task ${name}`, 'internal');

@@ -76,3 +76,11 @@ test('the doctor reports every back end, and exactly one that auto takes', async
   assert.equal(report.starsse, (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version);
   for (const { usable, missing } of report.backends) assert.ok(usable || missing?.hint, 'what is missing comes with what mends it');
 });
+
+test('a Node that cannot be started at the last moment is an error and no crash', async (t) => {
+  const folder = temporaryFolder(t);
+  // It tells its version like a Node, once.
+  const fickle = path.join(folder, 'node');
+  writeFileSync(fickle, `#!/bin/sh\necho v24.0.0\nrm "${fickle}"\n`, { mode: 0o755 });
+  await assert.rejects(runTask('doctor', [], { nodePath: fickle }), { code: 'process-died', message: /node cannot be started/ });
+});
