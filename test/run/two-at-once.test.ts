@@ -10,7 +10,7 @@ import { requestStop } from '../../src/run/requests.ts';
 import { resumeRun } from '../../src/run/resume.ts';
 import { exitOf, startSupervisor } from '../../src/run/tasks.ts';
 import { viewRun } from '../../src/run/view.ts';
-import { createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilOver, untilStep } from './real-run.ts';
+import { createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilGone, untilOver, untilStep } from './real-run.ts';
 
 const LONG: Partial<PlanInput> = {
   model: { network: 'resnet-8' },
