@@ -11,8 +11,7 @@ describe('the dashboard', () => {
   it('shows a finished run: the view loads, says ready and gets the run', async () => {
     const folder = await finishedRun();
     await vscode.commands.executeCommand('starsse.openDashboard', folder);
-    const run = await until('the view to be ready', async () => (await panelOf(folder))?.run);
-    assert.equal(run.status, 'done');
+    await until('the view to be ready and the run done', async () => (await panelOf(folder))?.run?.status === 'done');
     await until('the title', async () => (await panelOf(folder))?.panel.title === 'finished');
   });
 
@@ -23,15 +22,17 @@ describe('the dashboard', () => {
     assert.equal((await api()).dashboards.panels.length, before);
   });
 
-  it('is right again after it was hidden', async () => {
+  it('hidden it looks at nothing; shown again it knows what was made meanwhile', async () => {
     const folder = await finishedRun();
     const panel = await until('the panel', () => panelOf(folder));
     await vscode.window.showTextDocument(writePlan('cover', {}));
     await until('the panel to be hidden', () => !panel.panel.visible);
+    const before = panel.run;
+    const answer = await vscode.commands.executeCommand<{ added: string } | undefined>('starsse.makeSoup', { folder, members: ['member-2', 'member-3'] });
+    assert.ok(answer, 'no soup was made');
+    assert.equal(panel.run, before);
     await vscode.commands.executeCommand('starsse.openDashboard', folder);
-    await until('the panel to be shown', () => panel.panel.visible);
-    await panel.refresh();
-    assert.equal(panel.run?.status, 'done');
+    await until('the new soup', () => panel.run?.soups.some(({ name }) => name === answer.added));
   });
 
   it('is restored from what the view kept, as after a reload of the window', async () => {

@@ -13,7 +13,7 @@ interface Mixed {
 }
 
 /** Long enough to be looked at while it runs. */
-const EPOCHS = 120;
+const EPOCHS = 600;
 const ROWS_OF_MEMBER_1 = EPOCHS * 6 + EPOCHS;
 
 describe('a run from start to table', () => {
