@@ -55,9 +55,10 @@ export async function contextMenu(page: Page, label: string, item: string): Prom
 
 /** Presses a button of the dialog that is open. */
 export async function answerDialog(page: Page, button: string): Promise<void> {
-  const dialog = page.locator('.monaco-dialog-box');
-  await dialog.getByRole('button', { name: button }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  const answer = page.locator('.monaco-dialog-box').getByRole('button', { name: button });
+  await answer.click();
+  // The dialog itself may be followed by another at once.
+  await answer.waitFor({ state: 'hidden' });
 }
 
 /** A link above a line of the editor. */
