@@ -10,11 +10,12 @@ export const ResultRowSchema = v.object({
   /** Member names it is made of; of a member, itself. */
   members: v.array(v.string()),
   accuracy: v.number(), // 0..1, on test
+  meanPerClassAccuracy: v.optional(v.number()), // over the classes present; tables of before have none
   nll: v.number(), // nats
   calibratedNll: v.number(), // after temperature scaling on the other half (Ashukha et al. 2020)
   ece: v.number(), // 15 equal-width bins
   validationAccuracy: v.number(),
-  /** Accuracy minus the best member's, paired 95 % bootstrap over test objects; null for the best member and the mean. */
+  /** The plan's metric (accuracy, in tables of before) minus the best member's, paired 95 % bootstrap over test objects; null for the best member and the mean. */
   differenceToBest: v.nullable(interval),
   /** Forward passes an image: 1 for a network, K for an ensemble. */
   forwardPasses: v.number(),
@@ -25,7 +26,9 @@ export type ResultRow = v.InferOutput<typeof ResultRowSchema>;
 
 export const ResultTableSchema = v.object({
   rows: v.array(ResultRowSchema),
-  /** Chosen by validation accuracy (ties: lower validation NLL), never on test data. */
+  /** By which the best member is chosen and of which the differences are. */
+  metric: v.optional(v.picklist(['accuracy', 'mean-per-class-accuracy']), 'accuracy'),
+  /** Chosen by the metric on validation data (ties: lower validation NLL), never on test data. */
   bestMember: v.string(),
   testImages: v.number(),
   validationImages: v.number(),

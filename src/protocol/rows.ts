@@ -12,6 +12,7 @@ export const StepRowSchema = v.object({
   accuracy: v.number(), // of the batch, 0..1
   learningRate: v.number(),
   wallMs: v.number(), // training time of the member up to here, pauses excluded
+  waitMs: v.optional(v.number()), // of this step, waiting for its images
 });
 export const EpochRowSchema = v.object({
   kind: v.literal('epoch'),
@@ -22,6 +23,7 @@ export const EpochRowSchema = v.object({
   validationAccuracy: v.number(),
   imagesPerSecond: v.number(),
   wallMs: v.number(),
+  waitShare: v.optional(v.number()), // of the epoch's training time, waiting for images, 0..1
 });
 export const ResumeRowSchema = v.object({ kind: v.literal('resume'), step: v.number() });
 

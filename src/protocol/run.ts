@@ -23,11 +23,25 @@ export const MemberSchema = v.object({
   seed: v.number(),
   /** Seed of a new head; null keeps the head of the start. */
   headSeed: v.nullable(v.number()),
+  /** The checkpoint of a 'pretrained' start, as the plan writes it; null from scratch. Without it, the plan's own. */
+  checkpoint: v.optional(v.nullable(v.string())),
+  /** The last layer alone is trained first, at a constant rate, in the order of data that `seed` draws. */
+  probe: v.optional(v.nullable(v.object({ epochs: v.number(), learningRate: v.number(), seed: v.number() })), null),
+  /** Without the probe's. */
   epochs: v.number(),
   /** Peak learning rate. */
   learningRate: v.number(),
   warmupEpochs: v.number(),
-  schedule: v.picklist(['cosine', 'constant']),
+  /** rise: (e + 1) / V of the peak; hold: the peak; line: from `warmupLearningRate` at epoch 0 to the peak at epoch V. */
+  warmup: v.optional(v.picklist(['rise', 'hold', 'line']), 'rise'),
+  warmupLearningRate: v.optional(v.number(), 0),
+  schedule: v.picklist(['cosine', 'constant', 'triangle']),
+  scheduleBy: v.optional(v.picklist(['epoch', 'step']), 'epoch'),
+  /** Averages of the member's own weights, each of which becomes a soup. `startEpoch` counts from 0, without the probe's. */
+  swa: v.optional(v.nullable(v.object({ startEpoch: v.number(), learningRate: v.nullable(v.number()) })), null),
+  ema: v.optional(v.nullable(v.object({ decay: v.number() })), null),
+  /** What was tried before, at higher rates. */
+  retries: v.optional(v.array(v.object({ learningRate: v.number(), reason: v.string() })), []),
   resetOptimizer: v.boolean(),
 });
 export type Member = v.InferOutput<typeof MemberSchema>;

@@ -1,26 +1,55 @@
 /**
- * The learning rate of a member by epoch. One formula for the program that trains and the picture that is drawn.
+ * The learning rate of a member by step. One formula for the program that trains and the picture that is drawn.
  *
- * cosine of length L: factor(e) = 0.5 (1 + cos(pi e / L)), e = 0..L-1, so it never reaches 0; constant: factor 1.
- * Warm-up of V epochs inside the cycle: factor(e) = (e + 1) / V for e < V, then the schedule over the L - V that remain.
- * The cosine is the one of SGDR (Loshchilov and Hutter 2017) without restarts, stepped once an epoch.
+ * With e the time in epochs (whole epochs done where the rate changes by epoch, steps / steps an epoch where by step):
+ * cosine of length L: factor(e) = 0.5 (1 + cos(pi e / L)), so it never reaches 0; constant: factor 1.
+ * Warm-up of V epochs: rise (e + 1) / V by epoch, (step + 1) / (V steps) by step; hold 1; line from a start rate to the
+ * peak, (1 - e/V) start + (e/V) peak. Then the schedule over the L - V epochs that remain.
+ * Triangle of N steps (always by step): from 0.01 up to 1 in floor(N/2) steps, and back in the rest.
+ * The cosine is the one of SGDR (Loshchilov and Hutter 2017) without restarts; the triangle is FGE's (Garipov et al. 2018).
+ * A linear probe comes first, at a constant rate. From the first epoch of an average (SWA) on, its own rate where it has one.
  */
 import type { Member } from './run.ts';
 
-export type Cycle = Pick<Member, 'epochs' | 'learningRate' | 'schedule' | 'warmupEpochs'>;
+export type Cycle = Pick<Member, 'epochs' | 'learningRate' | 'schedule' | 'warmupEpochs'> &
+  Partial<Pick<Member, 'warmup' | 'warmupLearningRate' | 'scheduleBy' | 'probe' | 'swa'>>;
 
-/** Learning rate during epoch `epoch` (from 0) of a member or cycle. @throws RangeError outside 0..epochs-1 */
-export function learningRateAt(cycle: Cycle, epoch: number): number {
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= cycle.epochs) {
-    throw new RangeError(`epoch ${epoch} is outside 0..${cycle.epochs - 1}`);
-  }
-  if (epoch < cycle.warmupEpochs) return (cycle.learningRate * (epoch + 1)) / cycle.warmupEpochs;
-  if (cycle.schedule === 'constant') return cycle.learningRate;
-  const position = (epoch - cycle.warmupEpochs) / (cycle.epochs - cycle.warmupEpochs);
-  return cycle.learningRate * 0.5 * (1 + Math.cos(Math.PI * position));
+/** Epochs of a member, the probe's included. */
+export function epochsOf({ epochs, probe }: Pick<Cycle, 'epochs' | 'probe'>): number {
+  return epochs + (probe?.epochs ?? 0);
 }
 
-/** Learning rate of each epoch, [epochs]. */
-export function learningRates(cycle: Cycle): number[] {
-  return Array.from({ length: cycle.epochs }, (_, epoch) => learningRateAt(cycle, epoch));
+/**
+ * Learning rate of step `step` (from 0, the probe's steps first) of a member or cycle.
+ * @throws RangeError outside 0 .. epochs x stepsPerEpoch - 1
+ */
+export function learningRateAt(cycle: Cycle, step: number, stepsPerEpoch: number): number {
+  const steps = epochsOf(cycle) * stepsPerEpoch;
+  if (!Number.isInteger(step) || step < 0 || step >= steps) throw new RangeError(`step ${step} is outside 0..${steps - 1}`);
+  const { probe = null, learningRate: peak, warmupEpochs, warmup = 'rise', warmupLearningRate = 0, scheduleBy = 'epoch', swa = null } = cycle;
+  const probeSteps = (probe?.epochs ?? 0) * stepsPerEpoch;
+  if (probe !== null && step < probeSteps) return probe.learningRate;
+  const done = step - probeSteps;
+  const epoch = Math.floor(done / stepsPerEpoch);
+  if (swa !== null && swa.learningRate !== null && epoch >= swa.startEpoch) return swa.learningRate;
+  if (cycle.schedule === 'triangle') return peak * triangle(done, cycle.epochs * stepsPerEpoch);
+  const time = scheduleBy === 'step' ? done / stepsPerEpoch : epoch;
+  if (time < warmupEpochs) {
+    if (warmup === 'hold') return peak;
+    if (warmup === 'line') return (1 - time / warmupEpochs) * warmupLearningRate + (time / warmupEpochs) * peak;
+    return (peak * (time + (scheduleBy === 'step' ? 1 / stepsPerEpoch : 1))) / warmupEpochs;
+  }
+  if (cycle.schedule === 'constant') return peak;
+  return peak * 0.5 * (1 + Math.cos((Math.PI * (time - warmupEpochs)) / (cycle.epochs - warmupEpochs)));
+}
+
+/** Learning rate at the first step of each epoch, [epochs, the probe's first]. */
+export function learningRates(cycle: Cycle, stepsPerEpoch = 1): number[] {
+  return Array.from({ length: epochsOf(cycle) }, (_, epoch) => learningRateAt(cycle, epoch * stepsPerEpoch, stepsPerEpoch));
+}
+
+function triangle(step: number, steps: number): number {
+  const up = Math.floor(steps / 2);
+  const height = step < up ? step / up : (steps - step) / (steps - up);
+  return 0.01 + 0.99 * height;
 }
