@@ -14,7 +14,7 @@ function finished(): RunNode {
   result.run.soups = [{ name: 'soup-uniform-1', snapshot: 'snapshots/soup-uniform-1.safetensors', rule: 'uniform', parents: names }];
   result.run.results = {
     rows: [resultRow('member-1', 'member', ['member-1'], 0.8), resultRow('ensemble-2', 'ensemble', names.slice(0, 2), 0.82), resultRow('ensemble-1', 'ensemble', names, 0.81)],
-    bestMember: 'member-1', testImages: 10, validationImages: 10, bootstrapSamples: 10, createdAt: '',
+    metric: 'accuracy', bestMember: 'member-1', testImages: 10, validationImages: 10, bootstrapSamples: 10, createdAt: '',
   };
   return result;
 }

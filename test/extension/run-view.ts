@@ -37,6 +37,7 @@ function memberView(number: number, status: MemberStatus): MemberView {
       learningRate: 0.05,
       warmupEpochs: 0,
       schedule: 'cosine',
+      probe: null, warmup: 'rise', warmupLearningRate: 0, scheduleBy: 'epoch', swa: null, ema: null, retries: [],
       resetOptimizer: true,
     },
     state: {

@@ -7,7 +7,7 @@ export function member(number: number, more: Partial<Member> = {}): Member {
   const first = number === 1;
   return {
     name: `member-${number}`, startsFrom: first ? 'pretrained' : 'member-1', seed: number, headSeed: first ? 0 : null, epochs: first ? 4 : 2,
-    learningRate: first ? 0.1 : 0.05, warmupEpochs: 0, schedule: 'cosine', resetOptimizer: true, ...more,
+    learningRate: first ? 0.1 : 0.05, warmupEpochs: 0, schedule: 'cosine', probe: null, warmup: 'rise', warmupLearningRate: 0, scheduleBy: 'epoch', swa: null, ema: null, retries: [], resetOptimizer: true, ...more,
   };
 }
 
@@ -46,5 +46,5 @@ export function resultRow(name: string, more: Partial<ResultRow> = {}): ResultRo
 }
 
 export function resultTable(more: Partial<ResultTable> = {}): ResultTable {
-  return { rows: [], bestMember: 'member-1', testImages: 10_000, validationImages: 1_000, bootstrapSamples: 2_000, createdAt: '2026-05-12T10:00:00Z', ...more };
+  return { rows: [], metric: 'accuracy', bestMember: 'member-1', testImages: 10_000, validationImages: 1_000, bootstrapSamples: 2_000, createdAt: '2026-05-12T10:00:00Z', ...more };
 }

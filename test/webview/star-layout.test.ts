@@ -25,6 +25,17 @@ test('Local DE: the pre-trained weights in the middle', () => {
   for (const ray of rays) assert.ok(Math.abs(ray - rays[0]) < 1e-9);
 });
 
+test('Global DE: every checkpoint has a place of its own, beside the member that starts from it', () => {
+  const members = localDe(3).map((spec, index) => ({ ...spec, checkpoint: `model-${index}.safetensors` }));
+  const picture = layout(members);
+  assert.equal(picture.nodes.length, 6);
+  for (const [index, { from, to }] of picture.edges.entries()) {
+    assert.equal(from, `pretrained-${index + 1}`);
+    assert.equal(place(picture, from).y, place(picture, to).y);
+    assert.ok(place(picture, from).x < place(picture, to).x);
+  }
+});
+
 test('a chain goes from left to right', () => {
   const picture = layout(chain(5));
   const xs = picture.nodes.map(({ x }) => x);

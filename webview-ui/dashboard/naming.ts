@@ -30,7 +30,7 @@ export function rowName(row: ResultRow): string {
     case 'mean-member':
       return t('Mean of members');
     case 'soup':
-      return t('Soup of members {0}', parts);
+      return averageName(row.name) ?? t('Soup of members {0}', parts);
     case 'ensemble':
       return t('Ensemble of members {0}', parts);
   }
@@ -41,12 +41,18 @@ export function rowSubject(row: ResultRow): string {
   const parts = ranges(row.members.map(numberOf));
   switch (row.kind) {
     case 'soup':
-      return t('The soup of members {0}', parts);
+      return averageName(row.name) ?? t('The soup of members {0}', parts);
     case 'ensemble':
       return t('The ensemble of members {0}', parts);
     default:
       return rowName(row);
   }
+}
+
+/** The averages of one training, which are soups of its own moments; null for soups of members. */
+export function averageName(soup: string): string | null {
+  if (soup.startsWith('soup-swa-')) return t('Weight average (SWA)');
+  return soup.startsWith('soup-ema-') ? t('Moving average (EMA)') : null;
 }
 
 export function statusName(status: RunStatus | MemberStatus): string {
@@ -75,6 +81,10 @@ export function methodName(method: string): { name: string; description: string 
       return { name: 'StarSSE', description: t('Every later member starts from member 1 and trains for one learning-rate cycle.') };
     case 'sse':
       return { name: 'SSE', description: t('Every later member starts from the member before it and trains for one learning-rate cycle.') };
+    case 'fge':
+      return { name: 'FGE', description: t('Short triangular cycles, one after another or from member 1; the learning rate changes every step.') };
+    case 'fine-tuning':
+      return { name: t('Fine-tuning'), description: t('One network, with the averages of its own training.') };
     case 'local-de':
       return { name: 'Local DE', description: t('Independent fine-tunings of one checkpoint.') };
     case 'global-de':

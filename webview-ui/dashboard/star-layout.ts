@@ -28,6 +28,14 @@ export interface Picture {
 }
 
 export const PRETRAINED = 'pretrained';
+
+/** The node a member comes from. Where members start from different checkpoints, each checkpoint is a node. */
+function startOf(member: Member, members: readonly Member[]): string {
+  if (member.startsFrom !== PRETRAINED) return member.startsFrom;
+  const checkpoints = [...new Set(members.filter(({ startsFrom }) => startsFrom === PRETRAINED).map(({ checkpoint }) => checkpoint))];
+  return checkpoints.length < 2 ? PRETRAINED : `${PRETRAINED}-${1 + checkpoints.indexOf(member.checkpoint)}`;
+}
+
 const WIDTH = 340;
 const RADIUS = 21;
 const HUB_RADIUS = 31;
@@ -48,7 +56,7 @@ export function layout(members: readonly Member[]): Picture {
 function hubOf(members: readonly Member[]): string | null {
   if (members.length < 3) return null;
   const [first, ...others] = members;
-  if (members.every(({ startsFrom }) => startsFrom === PRETRAINED)) return PRETRAINED;
+  if (members.every((member) => startOf(member, members) === PRETRAINED)) return PRETRAINED;
   return others.every(({ startsFrom }) => startsFrom === first.name) ? first.name : null;
 }
 
@@ -81,8 +89,12 @@ function outward(angle: number, radius: number): Node['label'] {
 
 /** Columns by distance from the start; within one, in run order. */
 function tree(members: readonly Member[]): Node[] {
-  const depths = new Map<string, number>([[PRETRAINED, 0]]);
-  for (const { name, startsFrom } of members) depths.set(name, (depths.get(startsFrom) ?? 0) + 1);
+  const depths = new Map<string, number>();
+  for (const member of members) {
+    const start = startOf(member, members);
+    if (!depths.has(start)) depths.set(start, 0);
+    depths.set(member.name, depths.get(start)! + 1);
+  }
   const columns = Math.max(...depths.values()) + 1;
   const rows = new Map<number, number>();
   const pitch = Math.max(64, Math.min(120, (WIDTH - 60) / Math.max(1, columns - 1)));
@@ -96,13 +108,14 @@ function tree(members: readonly Member[]): Node[] {
 
 function edgesOf(members: readonly Member[], nodes: readonly Node[]): Edge[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  return members.flatMap(({ name, startsFrom }) => {
-    const from = byName.get(startsFrom);
-    const to = byName.get(name);
+  return members.flatMap((member) => {
+    const start = startOf(member, members);
+    const from = byName.get(start);
+    const to = byName.get(member.name);
     if (from === undefined || to === undefined) return [];
     const distance = Math.hypot(to.x - from.x, to.y - from.y);
     const [ux, uy] = [(to.x - from.x) / distance, (to.y - from.y) / distance];
-    const [start, end] = [from.radius + GAP, to.radius + GAP + 2];
-    return [{ from: startsFrom, to: name, x1: from.x + ux * start, y1: from.y + uy * start, x2: to.x - ux * end, y2: to.y - uy * end }];
+    const [near, far] = [from.radius + GAP, to.radius + GAP + 2];
+    return [{ from: start, to: member.name, x1: from.x + ux * near, y1: from.y + uy * near, x2: to.x - ux * far, y2: to.y - uy * far }];
   });
 }

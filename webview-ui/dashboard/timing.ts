@@ -1,5 +1,6 @@
 /** How long a run has trained and how long it will: from its members' own clocks, so that no clock of the screen matters. */
 import type { MemberView, RunView } from '../../src/protocol/run.ts';
+import { epochsOf } from '../../src/protocol/schedule.ts';
 
 /** Wall time during which at least one member trained, pauses excluded. */
 export function elapsedMs(run: RunView): number {
@@ -19,21 +20,21 @@ export function elapsedMs(run: RunView): number {
 
 /** Steps that the run has taken, of all. In [0, 1]. */
 export function progressOf(run: RunView): number {
-  const steps = run.members.reduce((sum, { member }) => sum + member.epochs * run.stepsPerEpoch, 0);
+  const steps = run.members.reduce((sum, { member }) => sum + epochsOf(member) * run.stepsPerEpoch, 0);
   const taken = run.members.reduce((sum, { state }) => sum + state.step, 0);
   return steps === 0 ? 0 : Math.min(1, taken / steps);
 }
 
 /** Steps that one member has taken, of all. In [0, 1]. */
 export function memberProgress({ member, state }: MemberView, stepsPerEpoch: number): number {
-  return state.status === 'done' ? 1 : Math.min(1, state.step / Math.max(1, member.epochs * stepsPerEpoch));
+  return state.status === 'done' ? 1 : Math.min(1, state.step / Math.max(1, epochsOf(member) * stepsPerEpoch));
 }
 
 /** Training time that a member still needs, from its own pace or else the pace of the others; null while there is none. */
 export function memberRemainingMs(view: MemberView, run: RunView): number | null {
   if (view.state.status === 'done') return 0;
   const pace = paceOf([view]) ?? paceOf(run.members);
-  return pace === null ? null : Math.max(0, view.member.epochs * run.stepsPerEpoch - view.state.step) * pace;
+  return pace === null ? null : Math.max(0, epochsOf(view.member) * run.stepsPerEpoch - view.state.step) * pace;
 }
 
 /**

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ErrorJson } from '../../protocol/errors.ts';
 import type { ResultRow } from '../../protocol/results.ts';
 import type { MemberView, RunView } from '../../protocol/run.ts';
+import { epochsOf } from '../../protocol/schedule.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { fractionOf } from './describe.ts';
 import { progressOf, resultOf, type RunsNode } from './nodes.ts';
@@ -50,7 +51,7 @@ function memberFacts(run: RunView, { member, state }: MemberView): Fact[] {
   const facts: Fact[] = [
     [l10n.t('Status'), statusWord(state.status)],
     [l10n.t('Starts from'), start],
-    [l10n.t('Epochs'), `${state.epoch} / ${member.epochs}`],
+    [l10n.t('Epochs'), `${state.epoch} / ${epochsOf(member)}`],
     [l10n.t('Learning rate'), `${numberText(member.learningRate)}, ${member.schedule}`],
     [l10n.t('Seed'), String(member.seed)],
     [l10n.t('Progress'), l10n.t('{0} (step {1} of {2})', progressText(fractionOf(state)), state.step, state.steps)],

@@ -25,7 +25,9 @@ export function statusWord(status: RunStatus | MemberStatus): string {
 
 /** The field's name of a method; an unknown one as the plan has it. */
 export function methodName(kind: string): string {
-  const names: Record<string, string> = { starsse: 'StarSSE', 'local-de': 'Local DE' };
+  const names: Record<string, string> = {
+    'fine-tuning': l10n.t('Fine-tuning'), starsse: 'StarSSE', sse: 'SSE', fge: 'FGE', 'local-de': 'Local DE', 'global-de': 'Global DE',
+  };
   return names[kind] ?? kind;
 }
 

@@ -107,6 +107,7 @@ export class SimulatedRun {
       name: `member-${index + 1}`,
       startsFrom: first ? 'pretrained' : method === 'sse' ? `member-${index}` : 'member-1',
       seed: index,
+      probe: null, warmup: 'rise', warmupLearningRate: 0, scheduleBy: 'epoch', swa: null, ema: null, retries: [],
       headSeed: first ? index : null,
       epochs: first ? epochs : cycleEpochs,
       learningRate: first ? 0.1 : 0.05,
@@ -209,5 +210,5 @@ export function resultTable(members: string[], extra: { kind: 'soup' | 'ensemble
       forwardPasses: kind === 'soup' ? 1 : parts.length, macs: MACS * (kind === 'soup' ? 1 : parts.length),
     });
   }
-  return { rows, bestMember: best, testImages: 10_000, validationImages: 1_000, bootstrapSamples: 2_000, createdAt: new Date(START + 600_000 + extra.length * 1000).toISOString() };
+  return { rows, metric: 'accuracy', bestMember: best, testImages: 10_000, validationImages: 1_000, bootstrapSamples: 2_000, createdAt: new Date(START + 600_000 + extra.length * 1000).toISOString() };
 }

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { MemberView, RunView } from '../../../src/protocol/run.ts';
+import { epochsOf } from '../../../src/protocol/schedule.ts';
 import type { Actions } from '../actions.ts';
 import { count, duration, nats, percent, rate } from '../figures.ts';
 import { latestEpoch, latestStep, type History } from '../history.ts';
@@ -24,7 +25,7 @@ export function card(view: MemberView, index: number, run: RunView, history: His
       ${memberMark(index)}
       <h3>${memberName(member.name)}</h3>
       <span class="card-status status-${state.status}">${statusIcon(state.status)} ${statusName(state.status)}</span>
-      <span class="number muted">${t('epoch {0} of {1}', state.epoch, member.epochs)}</span>
+      <span class="number muted">${t('epoch {0} of {1}', state.epoch, epochsOf(member))}</span>
     </div>
     ${memberBar(reached, index, t('Training of member {0}', memberName(member.name)))}
     ${state.status === 'queued' ? html`<p class="muted waiting">${memberWaits(view, run)}</p>` : figures(view, run, history)}

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Device, RunView } from '../../../src/protocol/run.ts';
+import { epochsOf } from '../../../src/protocol/schedule.ts';
 import type { Actions } from '../actions.ts';
 import { duration, percent } from '../figures.ts';
 import { deviceName, memberName, methodName, statusName } from '../naming.ts';
@@ -88,11 +89,11 @@ function timeLeft(run: RunView): string {
 
 /** One segment a member, as long as its epochs. */
 function progress(run: RunView): TemplateResult {
-  const total = run.members.reduce((sum, { member }) => sum + member.epochs, 0);
+  const total = run.members.reduce((sum, { member }) => sum + epochsOf(member), 0);
   const gap = run.members.length > 40 ? 0 : 3;
   let x = 0;
   const segments = run.members.map((view, index) => {
-    const width = (view.member.epochs / total) * 1000;
+    const width = (epochsOf(view.member) / total) * 1000;
     const [left, drawn] = [x, Math.max(0, width - (index === run.members.length - 1 ? 0 : gap))];
     x += width;
     return svg`<g class="series-${seriesOf(index)}"><title>${memberName(view.member.name)}</title>
