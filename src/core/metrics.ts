@@ -3,6 +3,7 @@
  *   accuracy = mean 1[argmax p = y];   NLL = -mean log p[y];   Brier = mean sum_c (p_c - 1[y=c])^2
  *   ECE = sum_b n_b/n |accuracy_b - confidence_b| over 15 equal bins (lo, hi] of the confidence max p (Guo et al. 2017)
  */
+import type { Metric } from '../protocol/results.ts';
 
 export interface Predictions {
   /** [count, classes]; of an ensemble the logarithm of its probabilities, whose softmax is the probabilities again. */
@@ -58,6 +59,11 @@ export function meanPerClassAccuracy(predictions: Predictions): number {
     totals.set(label, { right: total.right + right, count: total.count + 1 });
   }
   return mean(Array.from(totals.values(), ({ right, count }) => right / count));
+}
+
+/** The metric that a plan chooses by, 0 .. 1. */
+export function metricOf(predictions: Predictions, metric: Metric): number {
+  return metric === 'accuracy' ? accuracy(predictions) : meanPerClassAccuracy(predictions);
 }
 
 /** Negative log-likelihood, nats. */

@@ -1,16 +1,17 @@
 /** The result table. The best member is chosen on validation data; test data is only ever measured. */
 import { StarsseError } from '../protocol/errors.ts';
-import type { ResultRow, ResultTable } from '../protocol/results.ts';
-import { bootstrapIntervals } from './bootstrap.ts';
+import type { Metric, ResultRow, ResultTable } from '../protocol/results.ts';
+import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { calibratedNll } from './calibration.ts';
 import { ensemble, type EnsembleRule } from './ensemble.ts';
-import { accuracy, correctness, ece, mean, nll, type Predictions } from './metrics.ts';
+import { accuracy, correctness, ece, mean, meanPerClassAccuracy, metricOf, nll, type Predictions } from './metrics.ts';
 
 /** A network with its stored predictions. */
 export interface Candidate {
   name: string;
   validation: Predictions;
-  test: Predictions;
+  /** null where the data have no test set: measured is then on validation. */
+  test: Predictions | null;
 }
 export interface SoupCandidate extends Candidate {
   /** Names of its parents. */
@@ -27,6 +28,8 @@ export interface TableRequest {
   members: Candidate[];
   soups: SoupCandidate[];
   ensembles: EnsembleRequest[];
+  /** The best member is chosen by it, and differences are of it. */
+  metric: Metric;
   /** Multiply-accumulates of one image through one network. */
   macs: number;
   bootstrapSamples: number;
@@ -35,69 +38,92 @@ export interface TableRequest {
   createdAt: string;
 }
 
-type Measured = SoupCandidate & { kind: 'member' | 'soup' | 'ensemble'; forwardPasses: number };
+/** A row that is a network or an ensemble, with its predictions. */
+export type Measured = SoupCandidate & { kind: 'member' | 'soup' | 'ensemble'; forwardPasses: number };
 
 /**
  * Rows of every member, the mean member, every soup and every ensemble.
  * @throws StarsseError usage for no member or an unknown one, mismatch when predictions are of different images
  */
-export function resultTable({ members, soups, ensembles, macs, bootstrapSamples, seed, createdAt }: TableRequest): ResultTable {
-  const bestMember = bestOf(members);
-  checkSameImages(members[0], [...members, ...soups]);
-  const measured: Measured[] = [
-    ...members.map((member) => ({ ...member, members: [member.name], kind: 'member' as const, forwardPasses: 1 })),
-    ...soups.map((soup) => ({ ...soup, kind: 'soup' as const, forwardPasses: 1 })),
-    ...ensembles.map((request) => ({ ...ensembleOf(request, members), kind: 'ensemble' as const, forwardPasses: request.members.length })),
-  ];
-  const others = measured.filter(({ name }) => name !== bestMember.name);
-  const bestCorrect = correctness(bestMember.test);
-  const differences = others.map(({ test }) => Float64Array.from(correctness(test), (right, image) => right - bestCorrect[image]));
-  const intervals = new Map(bootstrapIntervals(differences, { samples: bootstrapSamples, seed }).map((interval, index) => [others[index].name, interval]));
-  const rows = measured.map(
-    ({ name, kind, members: madeOf, validation, test, forwardPasses }): ResultRow => ({
+export function resultTable(request: TableRequest): ResultTable {
+  const { members, metric, macs, bootstrapSamples, seed, createdAt } = request;
+  const bestMember = bestOf(members, metric);
+  const measured = measuredNetworks(request);
+  const intervals = differencesTo(bestMember, measured, request);
+  const rows = measured.map(({ name, kind, members: madeOf, validation, test, forwardPasses }): ResultRow => {
+    const shown = test ?? validation;
+    return {
       name,
       kind,
       members: madeOf,
-      accuracy: accuracy(test),
-      nll: nll(test),
-      calibratedNll: calibratedNll(test, { seed }),
-      ece: ece(test),
+      accuracy: accuracy(shown),
+      meanPerClassAccuracy: meanPerClassAccuracy(shown),
+      nll: nll(shown),
+      calibratedNll: calibratedNll(shown, { seed }),
+      ece: ece(shown),
       validationAccuracy: accuracy(validation),
+      validationMeanPerClassAccuracy: meanPerClassAccuracy(validation),
       differenceToBest: intervals.get(name) ?? null,
       forwardPasses,
       macs: forwardPasses * macs,
-    }),
-  );
+    };
+  });
   rows.splice(members.length, 0, meanMember(rows.slice(0, members.length), macs));
   return {
     rows,
+    metric,
     bestMember: bestMember.name,
-    testImages: bestMember.test.labels.length,
+    testImages: bestMember.test?.labels.length ?? 0,
     validationImages: bestMember.validation.labels.length,
     bootstrapSamples,
     createdAt,
   };
 }
 
-/** The member of the highest validation accuracy; of equals the one of the lowest validation NLL, then the first. */
-export function bestOf<C extends Pick<Candidate, 'validation'>>(members: readonly C[]): C {
+/**
+ * Every member, soup and ensemble with its predictions, in the order of the table.
+ * @throws StarsseError usage for no member or an unknown one, mismatch when predictions are of different images
+ */
+export function measuredNetworks({ members, soups, ensembles }: Pick<TableRequest, 'members' | 'soups' | 'ensembles'>): Measured[] {
+  checkSameImages([...members, ...soups]);
+  return [
+    ...members.map((member) => ({ ...member, members: [member.name], kind: 'member' as const, forwardPasses: 1 })),
+    ...soups.map((soup) => ({ ...soup, kind: 'soup' as const, forwardPasses: 1 })),
+    ...ensembles.map((request) => ({ ...ensembleOf(request, members), kind: 'ensemble' as const, forwardPasses: request.members.length })),
+  ];
+}
+
+/** The member of the highest validation metric; of equals the one of the lowest validation NLL, then the first. */
+export function bestOf<C extends Pick<Candidate, 'validation'>>(members: readonly C[], metric: Metric): C {
   if (members.length === 0) throw new StarsseError('usage', 'A table of no members', { hint: 'Train at least one member.' });
-  const scored = members.map((member) => ({ member, accuracy: accuracy(member.validation), nll: nll(member.validation) }));
-  return scored.reduce((best, each) => (each.accuracy > best.accuracy || (each.accuracy === best.accuracy && each.nll < best.nll) ? each : best)).member;
+  const scored = members.map((member) => ({ member, score: metricOf(member.validation, metric), nll: nll(member.validation) }));
+  return scored.reduce((best, each) => (each.score > best.score || (each.score === best.score && each.nll < best.nll) ? each : best)).member;
+}
+
+/** Paired intervals of the metric of everything else minus the best member's, by name. */
+function differencesTo(best: Candidate, measured: Measured[], { metric, bootstrapSamples: samples, seed }: TableRequest): Map<string, Interval> {
+  const others = measured.filter(({ name }) => name !== best.name);
+  const { labels } = best.test ?? best.validation;
+  const bestCorrect = correctness(best.test ?? best.validation);
+  const differences = others.map(({ test, validation }) => Float64Array.from(correctness(test ?? validation), (right, image) => right - bestCorrect[image]));
+  const intervals = bootstrapIntervals(differences, { samples, seed, classes: metric === 'accuracy' ? null : labels });
+  return new Map(intervals.map((interval, index) => [others[index].name, interval]));
 }
 
 /** Not a network: the mean of the members' figures. */
 function meanMember(rows: ResultRow[], macs: number): ResultRow {
-  const average = (figure: 'accuracy' | 'nll' | 'calibratedNll' | 'ece' | 'validationAccuracy') => mean(rows.map((row) => row[figure]));
+  const average = (figure: (row: ResultRow) => number | undefined) => mean(rows.map((row) => figure(row) ?? NaN));
   return {
     name: 'mean-member',
     kind: 'mean-member',
     members: rows.map(({ name }) => name),
-    accuracy: average('accuracy'),
-    nll: average('nll'),
-    calibratedNll: average('calibratedNll'),
-    ece: average('ece'),
-    validationAccuracy: average('validationAccuracy'),
+    accuracy: average((row) => row.accuracy),
+    meanPerClassAccuracy: average((row) => row.meanPerClassAccuracy),
+    nll: average((row) => row.nll),
+    calibratedNll: average((row) => row.calibratedNll),
+    ece: average((row) => row.ece),
+    validationAccuracy: average((row) => row.validationAccuracy),
+    validationMeanPerClassAccuracy: average((row) => row.validationMeanPerClassAccuracy),
     differenceToBest: null,
     forwardPasses: 1,
     macs,
@@ -110,13 +136,15 @@ function ensembleOf({ name, members: names, rule }: EnsembleRequest, members: Ca
     if (member === undefined) throw new StarsseError('usage', `${wanted} is not a member with predictions`, { hint: `Members: ${members.map((each) => each.name).join(', ')}.` });
     return member;
   });
-  return { name, members: names, validation: ensemble(chosen.map(({ validation }) => validation), rule), test: ensemble(chosen.map(({ test }) => test), rule) };
+  const tests = chosen.map(({ test }) => test).filter((test) => test !== null);
+  return { name, members: names, validation: ensemble(chosen.map(({ validation }) => validation), rule), test: tests.length === 0 ? null : ensemble(tests, rule) };
 }
 
-function checkSameImages(first: Candidate, candidates: Candidate[]): void {
+function checkSameImages(candidates: Candidate[]): void {
+  const [first] = candidates;
   for (const { name, ...parts } of candidates) {
     for (const part of ['validation', 'test'] as const) {
-      if (parts[part].labels.join() !== first[part].labels.join()) {
+      if (parts[part]?.labels.join() !== first[part]?.labels.join()) {
         throw new StarsseError('mismatch', `The ${part} predictions of ${name} and ${first.name} are of different images`, { hint: 'Evaluate both on the data of one plan.' });
       }
     }

@@ -9,12 +9,13 @@ export const ResultRowSchema = v.object({
   kind: v.picklist(['member', 'mean-member', 'soup', 'ensemble']),
   /** Member names it is made of; of a member, itself. */
   members: v.array(v.string()),
-  accuracy: v.number(), // 0..1, on test
+  accuracy: v.number(), // 0..1, on test; as all figures without a set in their names, on validation where there is no test set
   meanPerClassAccuracy: v.optional(v.number()), // over the classes present; tables of before have none
   nll: v.number(), // nats
   calibratedNll: v.number(), // after temperature scaling on the other half (Ashukha et al. 2020)
   ece: v.number(), // 15 equal-width bins
   validationAccuracy: v.number(),
+  validationMeanPerClassAccuracy: v.optional(v.number()),
   /** The plan's metric (accuracy, in tables of before) minus the best member's, paired 95 % bootstrap over test objects; null for the best member and the mean. */
   differenceToBest: v.nullable(interval),
   /** Forward passes an image: 1 for a network, K for an ensemble. */
@@ -30,12 +31,45 @@ export const ResultTableSchema = v.object({
   metric: v.optional(v.picklist(['accuracy', 'mean-per-class-accuracy']), 'accuracy'),
   /** Chosen by the metric on validation data (ties: lower validation NLL), never on test data. */
   bestMember: v.string(),
+  /** 0 where there is no test set: the figures are then of the validation images, on which the best member was chosen. */
   testImages: v.number(),
   validationImages: v.number(),
   bootstrapSamples: v.number(),
   createdAt: v.string(),
 });
 export type ResultTable = v.InferOutput<typeof ResultTableSchema>;
+
+export type Metric = ResultTable['metric'];
+
+/** A share whose denominator may be empty. */
+const shareOrNone = v.nullable(v.number());
+
+export const ClassRowSchema = v.object({
+  /** The class's name. */
+  name: v.string(),
+  /** Images of the class. */
+  count: v.number(),
+  /** Images of the class that were predicted as such / images of the class: its accuracy. null for a class without images. */
+  recall: shareOrNone,
+  /** The same / images predicted as the class. null for a class that was never predicted. */
+  precision: shareOrNone,
+  /** 2 right / (count + predicted); null for a class that neither occurs nor is predicted. */
+  f1: shareOrNone,
+});
+export type ClassRow = v.InferOutput<typeof ClassRowSchema>;
+
+/** Of one row of the result table, other than the mean member. */
+export const ClassTableSchema = v.object({
+  name: v.string(),
+  classes: v.array(ClassRowSchema),
+  /** [class, predicted class, images], by number from 0; pairs that occur. */
+  confusion: v.array(v.tuple([v.number(), v.number(), v.number()])),
+});
+export type ClassTable = v.InferOutput<typeof ClassTableSchema>;
+
+/** analyses/classes.json, written with the result table. */
+export const ClassTablesSchema = v.object({ images: v.number(), measuredOn: v.picklist(['test', 'validation']), tables: v.array(ClassTableSchema) });
+export type ClassTables = v.InferOutput<typeof ClassTablesSchema>;
 
 /** What one tensor of a snapshot looks like to `starsse inspect`. */
 export interface TensorSummary {

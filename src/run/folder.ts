@@ -38,6 +38,8 @@ export const runFiles = {
     path.join(folder, 'predictions', `${checkedName(NETWORK, network)}.${set}.safetensors`),
   analyses: (folder: string): string => path.join(folder, 'analyses'),
   table: (folder: string): string => path.join(folder, 'analyses', 'table.json'),
+  /** Per-class tables and confusion matrices of what is in the table. */
+  classes: (folder: string): string => path.join(folder, 'analyses', 'classes.json'),
   /** Lock of whoever changes the soups or the table. */
   tableLock: (folder: string): string => path.join(folder, 'analyses', 'lock.json'),
   stopRequest: (folder: string): string => path.join(folder, 'requests', 'stop'),

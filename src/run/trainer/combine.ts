@@ -1,5 +1,6 @@
 /** The tasks `soup`, `ensemble` and `table`: what is made of trained members, and the table of everything. */
 import * as v from 'valibot';
+import { classTables } from '../../core/classes.ts';
 import { macs } from '../../core/network.ts';
 import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate } from '../../core/table.ts';
 import { StarsseError } from '../../protocol/errors.ts';
@@ -120,11 +121,13 @@ async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[]
   });
   const members = await Promise.all((await doneMembers(folder, run)).map(candidate));
   const soups = await Promise.all((await viewSoups(folder)).map(async ({ name, parents }): Promise<SoupCandidate> => ({ ...(await candidate(name)), members: parents })));
-  const { network } = await readModel(folder);
+  const { network, classNames } = await readModel(folder);
+  await replaceJson(runFiles.classes(folder), classTables({ members, soups, ensembles }, classNames));
   const table = resultTable({
     members,
     soups,
     ensembles,
+    metric: run.plan.evaluation.metric,
     macs: macs(network),
     bootstrapSamples: run.plan.evaluation.bootstrapSamples,
     seed: run.plan.seed,
