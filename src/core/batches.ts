@@ -1,13 +1,9 @@
-/** Batches of a dataset: in which order, and from pixels to normalised tensors. */
+/** Which examples go together, and what an evaluation sees of them. */
 import * as tf from '@tensorflow/tfjs-core';
-import { StarsseError } from '../protocol/errors.ts';
-import type { Plan } from '../protocol/plan.ts';
-import type { Placement } from './augment.ts';
+import { centreCrop } from './augment/crop.ts';
 import type { Dataset } from './data.ts';
+import { normalizer, type Normalization } from './normalization.ts';
 import { permutation, randomKey } from './random.ts';
-import type { Batch } from './step.ts';
-
-export type Normalization = Plan['data']['normalization'];
 
 export function stepsPerEpoch(images: number, batchSize: number): number {
   return Math.ceil(images / batchSize);
@@ -18,56 +14,33 @@ export function epochOrder(memberSeed: number, epoch: number, images: number): U
   return permutation(randomKey(memberSeed, 'order', epoch), images);
 }
 
-/** What each pixel value becomes: (pixel / 255 - mean) / std, [channels, 256]. @throws StarsseError data-invalid */
-export function normalizedValues({ mean, std }: Normalization, channels: number): Float32Array {
-  for (const [name, values] of Object.entries({ mean, std })) {
-    if (values.length !== channels && values.length !== 1) {
-      throw new StarsseError('data-invalid', `data.normalization.${name}: ${values.length} values for images of ${channels} channels`, {
-        hint: `Give one value, or one for each of the ${channels} channels.`,
-      });
-    }
-  }
-  return Float32Array.from({ length: channels * 256 }, (_, index) => {
-    const channel = Math.floor(index / 256);
-    return ((index % 256) / 255 - mean[channel % mean.length]) / std[channel % std.length];
-  });
+/** Positions 0 .. count-1 in batches, the last may be short. */
+export function batchesInOrder(count: number, batchSize: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
+    Uint32Array.from({ length: Math.min(batchSize, count - batch * batchSize) }, (__, index) => batch * batchSize + index),
+  );
 }
 
 /**
- * The images at the given positions as tensors; the caller disposes them.
- * @param values from `normalizedValues`
- * @param placement of the image at a position; without it images are taken as they are
+ * Normalised examples without augmentation, batch after batch: the middle of images that are stored larger than the network
+ * sees them. The next batch is read while the caller works on this one, who disposes the tensor: [batch, height, width, channels].
+ * @throws StarsseError data-invalid
  */
-export function makeBatch(dataset: Dataset, positions: Uint32Array, values: Float32Array, placement?: (position: number) => Placement): Batch {
-  const [height, width, channels] = dataset.shape;
-  const size = height * width * channels;
-  const images = new Float32Array(positions.length * size);
-  for (const [place, position] of positions.entries()) {
-    const source = dataset.images.subarray(position * size, (position + 1) * size);
-    const target = images.subarray(place * size, (place + 1) * size);
-    if (placement === undefined) {
-      for (let index = 0; index < size; index++) target[index] = values[(index % channels) * 256 + source[index]];
-    } else {
-      layImage(source, target, dataset.shape, values, placement(position));
-    }
-  }
-  return {
-    images: tf.tensor4d(images, [positions.length, height, width, channels]),
-    labels: tf.tensor1d(Int32Array.from(positions, (position) => dataset.labels[position]), 'int32'),
+export async function* plainBatches(dataset: Dataset, batches: readonly Uint32Array[], normalization: Normalization, [height, width]: readonly number[]): AsyncGenerator<{ positions: Uint32Array; images: tf.Tensor4D }> {
+  const [storedHeight, storedWidth, channels] = dataset.shape;
+  const normalize = normalizer(normalization, channels, dataset.values);
+  const read = async (positions: Uint32Array): Promise<Uint8Array | Float32Array> => {
+    const examples = await dataset.read(positions);
+    const whole = storedHeight === height && storedWidth === width;
+    return whole ? examples : centreCrop(examples, dataset.shape, [height, width]);
   };
-}
-
-/** Pixels that come from outside the image are black. */
-function layImage(source: Uint8Array, target: Float32Array, [height, width, channels]: Dataset['shape'], values: Float32Array, { top, left, mirrored }: Placement): void {
-  let index = 0;
-  for (let row = top; row < top + height; row++) {
-    for (let column = 0; column < width; column++) {
-      const from = left + (mirrored ? width - 1 - column : column);
-      const inside = row >= 0 && row < height && from >= 0 && from < width;
-      for (let channel = 0; channel < channels; channel++) {
-        const pixel = inside ? source[(row * width + from) * channels + channel] : 0;
-        target[index++] = values[channel * 256 + pixel];
-      }
-    }
+  let next = batches.length === 0 ? null : read(batches[0]);
+  for (const [index, positions] of batches.entries()) {
+    const examples = await next!;
+    next = index + 1 < batches.length ? read(batches[index + 1]) : null;
+    next?.catch(() => undefined); // thrown where it is awaited, if it ever is
+    const numbers = new Float32Array(examples.length);
+    normalize(examples, numbers);
+    yield { positions, images: tf.tensor4d(numbers, [positions.length, height, width, channels]) };
   }
 }

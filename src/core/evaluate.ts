@@ -1,10 +1,11 @@
 /** Predictions of a network: forward passes in evaluation mode, batch after batch. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkSpec } from '../protocol/network.ts';
-import { makeBatch, normalizedValues, type Normalization } from './batches.ts';
+import { batchesInOrder, plainBatches } from './batches.ts';
 import type { Dataset } from './data.ts';
 import { forward } from './forward.ts';
 import type { Predictions } from './metrics.ts';
+import type { Normalization } from './normalization.ts';
 import type { Weights } from './weights.ts';
 
 export interface EvaluationSettings {
@@ -15,6 +16,7 @@ export interface EvaluationSettings {
 /**
  * Logits of every image, [images, classes], in the order of the dataset. Lets the event loop run after each batch.
  * @param onProgress called with the share that is done, 0..1
+ * @throws StarsseError what reading the images throws
  */
 export async function predict(
   network: NetworkSpec,
@@ -23,17 +25,20 @@ export async function predict(
   { normalization, batchSize }: EvaluationSettings,
   onProgress?: (fraction: number) => void,
 ): Promise<Predictions> {
-  const { labels, shape } = dataset;
+  const { labels } = dataset;
   const { classes } = network;
-  const values = normalizedValues(normalization, shape[2]);
   const all = new Float32Array(labels.length * classes);
-  for (let start = 0; start < labels.length; start += batchSize) {
-    const end = Math.min(start + batchSize, labels.length);
-    const positions = Uint32Array.from({ length: end - start }, (_, index) => start + index);
-    const logits = tf.tidy(() => forward(network, weights, makeBatch(dataset, positions, values).images, { training: false }).logits);
-    all.set(await logits.data(), start * classes);
+  for await (const { positions, images } of plainBatches(dataset, batchesInOrder(labels.length, batchSize), normalization, network.inputShape)) {
+    const logits = tf.tidy(() => {
+      try {
+        return forward(network, weights, images, { training: false }).logits;
+      } finally {
+        images.dispose();
+      }
+    });
+    all.set(await logits.data(), positions[0] * classes);
     logits.dispose();
-    onProgress?.(end / labels.length);
+    onProgress?.((positions[0] + positions.length) / labels.length);
     await tf.nextFrame();
   }
   return { logits: all, labels, classes };

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkSpec } from '../protocol/network.ts';
-import { makeBatch, normalizedValues } from './batches.ts';
+import { batchesInOrder, plainBatches } from './batches.ts';
 import type { Dataset } from './data.ts';
 import type { EvaluationSettings } from './evaluate.ts';
 import { forward } from './forward.ts';
@@ -26,16 +26,16 @@ export async function reestimateStatistics(
   { normalization, batchSize }: EvaluationSettings,
   { batches = batchesInOrder(dataset.labels.length, batchSize), onProgress }: { batches?: Uint32Array[]; onProgress?: (fraction: number) => void } = {},
 ): Promise<Weights> {
-  const values = normalizedValues(normalization, dataset.shape[2]);
   // Sums in double precision by the name of the statistic: rounding does not depend on the order of the batches.
   const sums = new Map(parametersOf(network).flatMap(({ name, role, shape }) => (role === 'statistic' ? [[name, new Float64Array(shape[0])]] : [])));
   const images = batches.reduce((total, batch) => total + batch.length, 0);
-  for (const [index, batch] of batches.entries()) {
-    for (const { name, numbers, weight } of await statisticsOf(network, weights, dataset, batch, values)) {
+  let done = 0;
+  for await (const batch of plainBatches(dataset, batches, normalization, network.inputShape)) {
+    for (const { name, numbers, weight } of await statisticsOf(network, weights, batch.images)) {
       const sum = sums.get(name)!;
       for (let channel = 0; channel < sum.length; channel++) sum[channel] += numbers[channel] * weight;
     }
-    onProgress?.((index + 1) / batches.length);
+    onProgress?.(++done / batches.length);
     await tf.nextFrame();
   }
   return new Map(
@@ -46,23 +46,21 @@ export async function reestimateStatistics(
   );
 }
 
-/** Mean and variance of every batch norm for one batch, on the host; `weight` is what a number counts in the sum. */
-async function statisticsOf(network: NetworkSpec, weights: Weights, dataset: Dataset, positions: Uint32Array, values: Float32Array): Promise<{ name: string; numbers: ArrayLike<number>; weight: number }[]> {
-  const { images, labels } = makeBatch(dataset, positions, values);
-  const { logits, statistics } = forward(network, weights, images, { training: true, noise: null });
+/** Mean and variance of every batch norm for one batch, on the host; `weight` is what a number counts in the sum. Disposes the images. */
+async function statisticsOf(network: NetworkSpec, weights: Weights, images: tf.Tensor4D): Promise<{ name: string; numbers: ArrayLike<number>; weight: number }[]> {
+  const [size] = images.shape;
   try {
-    const read = statistics.map(async ({ layer, mean, variance, count }) => [
-      { name: `${layer}.running_mean`, numbers: await mean.data(), weight: positions.length },
-      { name: `${layer}.running_var`, numbers: await variance.data(), weight: positions.length * unbiased(count, layer) },
-    ]);
-    return (await Promise.all(read)).flat();
+    const { logits, statistics } = forward(network, weights, images, { training: true, noise: null });
+    try {
+      const read = statistics.map(async ({ layer, mean, variance, count }) => [
+        { name: `${layer}.running_mean`, numbers: await mean.data(), weight: size },
+        { name: `${layer}.running_var`, numbers: await variance.data(), weight: size * unbiased(count, layer) },
+      ]);
+      return (await Promise.all(read)).flat();
+    } finally {
+      tf.dispose([logits, ...statistics.flatMap(({ mean, variance }) => [mean, variance])]);
+    }
   } finally {
-    tf.dispose([images, labels, logits, ...statistics.flatMap(({ mean, variance }) => [mean, variance])]);
+    images.dispose();
   }
-}
-
-function batchesInOrder(images: number, batchSize: number): Uint32Array[] {
-  return Array.from({ length: Math.ceil(images / batchSize) }, (_, batch) =>
-    Uint32Array.from({ length: Math.min(batchSize, images - batch * batchSize) }, (__, index) => batch * batchSize + index),
-  );
 }

@@ -1,0 +1,64 @@
+/**
+ * What training sees: batches of augmented, normalised images and their targets, made on the host. Every number is a
+ * function of (seed, epoch, positions): asked for again, by another process or in another order, a batch is the same.
+ */
+import type { Augmentation } from '../protocol/plan-training.ts';
+import { augmenterOf, type Size } from './augment/augmenter.ts';
+import { smoothedTargets } from './augment/targets.ts';
+import type { Dataset } from './data.ts';
+import { normalizer, type Normalization } from './normalization.ts';
+
+export interface TrainingBatch {
+  /** [batch, height, width, channels], normalised */
+  images: Float32Array;
+  /** [batch, classes], each row a distribution over the classes */
+  targets: Float32Array;
+}
+
+export interface Input {
+  /** The examples at the given positions of the training set, as `epoch` shows them. */
+  batch(epoch: number, positions: Uint32Array): Promise<TrainingBatch>;
+  /** Ends what runs for it; batches that were asked for may fail. */
+  close(): Promise<void>;
+}
+
+export interface InputSettings {
+  /** The member's. */
+  seed: number;
+  augmentation: Augmentation;
+  /** 0..1: this share of each target is spread over all classes. */
+  labelSmoothing: number;
+  normalization: Normalization;
+  /** Height and width of what the network sees. */
+  size: Size;
+}
+
+/** Batches made where they are asked for. @throws StarsseError data-invalid */
+export function inputInProcess(dataset: Dataset, settings: InputSettings): Input {
+  const make = batchMaker(dataset, settings);
+  return { batch: make, close: () => Promise.resolve() };
+}
+
+/** @throws StarsseError data-invalid when the normalization or the augmentation does not fit the data */
+function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, normalization, size }: InputSettings): Input['batch'] {
+  const { labels, shape, classes, values } = dataset;
+  const channels = shape[2];
+  const normalize = normalizer(normalization, channels, values);
+  const augmenter = augmenterOf(augmentation, seed, shape, size);
+  const [stored, seen] = [shape[0] * shape[1] * channels, size[0] * size[1] * channels];
+  return async (epoch, positions) => {
+    const augment = augmenter(epoch);
+    const examples = await dataset.read(positions);
+    const images = new Float32Array(positions.length * seen);
+    if (examples instanceof Uint8Array) {
+      const image = new Uint8Array(seen);
+      for (const [place, position] of positions.entries()) {
+        augment(examples.subarray(place * stored, (place + 1) * stored), image, position);
+        normalize(image, images.subarray(place * seen, (place + 1) * seen));
+      }
+    } else {
+      normalize(examples, images);
+    }
+    return { images, targets: smoothedTargets(positions, labels, classes, labelSmoothing) };
+  };
+}
