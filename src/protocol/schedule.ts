@@ -48,6 +48,26 @@ export function learningRates(cycle: Cycle, stepsPerEpoch = 1): number[] {
   return Array.from({ length: epochsOf(cycle) }, (_, epoch) => learningRateAt(cycle, epoch * stepsPerEpoch, stepsPerEpoch));
 }
 
+/** Does the rate change within an epoch? */
+export function changesByStep({ schedule, scheduleBy = 'epoch' }: Pick<Cycle, 'schedule' | 'scheduleBy'>): boolean {
+  return schedule === 'triangle' || scheduleBy === 'step';
+}
+
+/** Steps at which a phase of the schedule begins: between them the rate is smooth. Ascending, from 0. */
+export function cornerSteps(cycle: Cycle, stepsPerEpoch: number): number[] {
+  const { epochs, probe = null, swa = null, schedule, warmupEpochs } = cycle;
+  const first = (probe?.epochs ?? 0) * stepsPerEpoch;
+  const after = [0, schedule === 'triangle' ? Math.floor((epochs * stepsPerEpoch) / 2) : warmupEpochs * stepsPerEpoch];
+  if (swa !== null && swa.learningRate !== null) after.push(swa.startEpoch * stepsPerEpoch);
+  const corners = new Set([0, ...after.map((step) => first + step)]);
+  return [...corners].filter((step) => step < epochsOf(cycle) * stepsPerEpoch).sort((a, b) => a - b);
+}
+
+/** The highest rate of the whole member, its probe's and average's included. */
+export function highestRate({ learningRate, probe = null, swa = null }: Pick<Cycle, 'learningRate' | 'probe' | 'swa'>): number {
+  return Math.max(learningRate, probe?.learningRate ?? 0, swa?.learningRate ?? 0);
+}
+
 function triangle(step: number, steps: number): number {
   const up = Math.floor(steps / 2);
   const height = step < up ? step / up : (steps - step) / (steps - up);

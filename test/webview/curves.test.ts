@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curveTable, lossCurve, plannedLines, plannedRate, reachedRate, validationCurve } from '../../webview-ui/dashboard/curves.ts';
 import { NO_HISTORY, withRows, type History } from '../../webview-ui/dashboard/history.ts';
+import { learningRateAt } from '../../src/protocol/schedule.ts';
 import { smooth } from '../../webview-ui/dashboard/smooth.ts';
 import { bandsOf, lastEpoch, spansOf } from '../../webview-ui/dashboard/timeline.ts';
 import { epochRow, member, memberView, runView, stepRow } from './run-fixture.ts';
@@ -41,7 +42,25 @@ test('a step lies at its end, an epoch at its last step, both after the start of
 });
 
 test('the planned rate is constant within an epoch and known before training', () => {
-  assert.deepEqual(plannedRate(member(2), star[1]), [{ x: 4, y: 0.05 }, { x: 5, y: 0.05 }, { x: 5, y: 0.025 }, { x: 6, y: 0.025 }]);
+  assert.deepEqual(plannedRate(member(2), star[1], 10), [{ x: 4, y: 0.05 }, { x: 5, y: 0.05 }, { x: 5, y: 0.025 }, { x: 6, y: 0.025 }]);
+});
+
+test('a rate by step is drawn step by step, of a long training at most some hundred steps, and a triangle has its peak', () => {
+  const byStep = member(2, { scheduleBy: 'step' });
+  const few = plannedRate(byStep, star[1], 3);
+  assert.equal(few.length, 12);
+  for (const step of [0, 1, 5]) {
+    const y = learningRateAt(byStep, step, 3);
+    assert.deepEqual(few.slice(2 * step, 2 * step + 2), [{ x: 4 + step / 3, y }, { x: 4 + (step + 1) / 3, y }]);
+  }
+  const triangle = member(2, { schedule: 'triangle', epochs: 7, probe: { epochs: 1, learningRate: 0.5, seed: 0 } });
+  const [span] = spansOf([triangle]);
+  const many = plannedRate(triangle, span, 1999);
+  assert.ok(many.length < 1400);
+  assert.equal(Math.max(...many.filter(({ x }) => x > span.start + 1).map(({ y }) => y)), 0.05);
+  assert.deepEqual(many.filter(({ x }) => x === span.start + 1).map(({ y }) => y), [0.5, 0.05 * 0.01]);
+  assert.equal(many.at(-1)!.x, span.end);
+  assert.ok(many.every(({ x }, index) => index === 0 || x >= many[index - 1].x));
 });
 
 test('plans that coincide are one line, others are not', () => {
@@ -51,14 +70,20 @@ test('plans that coincide are one line, others are not', () => {
 });
 
 test('the reached rate follows what was trained, with a step where it changed', () => {
-  assert.deepEqual(reachedRate(NO_HISTORY, star[0], 10), []);
+  assert.deepEqual(reachedRate(NO_HISTORY, member(1), star[0], 10), []);
   const rows = history(stepRow(1), stepRow(5), stepRow(10), epochRow(0), stepRow(11, { learningRate: 0.08 }), stepRow(12, { learningRate: 0.08 }));
-  assert.deepEqual(reachedRate(rows, star[0], 10), [{ x: 0, y: 0.1 }, { x: 1, y: 0.1 }, { x: 1, y: 0.08 }, { x: 1.2, y: 0.08 }]);
+  assert.deepEqual(reachedRate(rows, member(1), star[0], 10), [{ x: 0, y: 0.1 }, { x: 1, y: 0.1 }, { x: 1, y: 0.08 }, { x: 1.2, y: 0.08 }]);
 });
 
 test('the reached rate changes at an epoch even where thinning took the rows around it', () => {
   const rows = history(stepRow(2), stepRow(6), stepRow(15, { learningRate: 0.08 }));
-  assert.deepEqual(reachedRate(rows, star[0], 10), [{ x: 0, y: 0.1 }, { x: 0.6, y: 0.1 }, { x: 1, y: 0.08 }, { x: 1.5, y: 0.08 }]);
+  assert.deepEqual(reachedRate(rows, member(1), star[0], 10), [{ x: 0, y: 0.1 }, { x: 0.6, y: 0.1 }, { x: 1, y: 0.08 }, { x: 1.5, y: 0.08 }]);
+});
+
+test('a reached rate that changes every step changes where the step began', () => {
+  const rows = history(stepRow(2), stepRow(6, { learningRate: 0.08 }), stepRow(7, { learningRate: 0.07 }));
+  const reached = reachedRate(rows, member(1, { scheduleBy: 'step' }), star[0], 10);
+  assert.deepEqual(reached, [{ x: 0.1, y: 0.1 }, { x: 0.2, y: 0.1 }, { x: 0.5, y: 0.08 }, { x: 0.6, y: 0.08 }, { x: 0.6, y: 0.07 }, { x: 0.7, y: 0.07 }]);
 });
 
 test('a chart as a table: epochs of the experiment down, members across', () => {

@@ -1,6 +1,6 @@
 /** What the charts draw, as points over the epochs of the whole experiment. */
 import type { Member, RunView } from '../../src/protocol/run.ts';
-import { learningRateAt } from '../../src/protocol/schedule.ts';
+import { changesByStep, cornerSteps, epochsOf, learningRateAt, learningRates } from '../../src/protocol/schedule.ts';
 import type { History } from './history.ts';
 import { smooth } from './smooth.ts';
 import { epochOf, spansOf, type Span } from './timeline.ts';
@@ -35,16 +35,36 @@ export function validationCurve(history: History, span: Span, stepsPerEpoch: num
     .map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.validationAccuracy }));
 }
 
-/** The learning rate of a member's plan: two points an epoch, because it is constant within one. */
-export function plannedRate(member: Member, span: Span): Point[] {
-  return Array.from({ length: member.epochs }, (_, epoch) => learningRateAt(member, epoch)).flatMap((y, epoch) => [
-    { x: span.start + epoch, y },
-    { x: span.start + epoch + 1, y },
-  ]);
+/** So many points show a rate that changes every step; a chart has no room for more. */
+const MOST_STEPS_DRAWN = 600;
+
+/** The learning rate of a member's plan. Where it is constant within an epoch each epoch is a stair; else each drawn step is one. */
+export function plannedRate(member: Member, span: Span, stepsPerEpoch: number): Point[] {
+  const epochs = epochsOf(member);
+  const stairs = changesByStep(member)
+    ? drawnSteps(member, stepsPerEpoch).map((step) => ({ step, length: 1 }))
+    : Array.from({ length: epochs }, (_, epoch) => ({ step: epoch * stepsPerEpoch, length: stepsPerEpoch }));
+  return stairs.flatMap(({ step, length }) => {
+    const y = learningRateAt(member, step, stepsPerEpoch);
+    return [
+      { x: span.start + step / stepsPerEpoch, y },
+      { x: span.start + (step + length) / stepsPerEpoch, y },
+    ];
+  });
+}
+
+/** Every step, or every n-th one of many; always those at which the rate has a corner or jumps, and those before. */
+function drawnSteps(member: Member, stepsPerEpoch: number): number[] {
+  const steps = epochsOf(member) * stepsPerEpoch;
+  const every = Math.ceil(steps / MOST_STEPS_DRAWN);
+  const drawn = new Set([steps - 1, ...cornerSteps(member, stepsPerEpoch).flatMap((corner) => (corner === 0 ? [0] : [corner - 1, corner]))]);
+  for (let step = 0; step < steps; step += every) drawn.add(step);
+  return [...drawn].sort((a, b) => a - b);
 }
 
 /** The learning rate with which a member really has trained, as far as it has come. */
-export function reachedRate(history: History, span: Span, stepsPerEpoch: number): Point[] {
+export function reachedRate(history: History, member: Member, span: Span, stepsPerEpoch: number): Point[] {
+  const byStep = changesByStep(member);
   const points: Point[] = [];
   let rate: number | null = null;
   for (const row of history.rows) {
@@ -53,8 +73,8 @@ export function reachedRate(history: History, span: Span, stepsPerEpoch: number)
     if (row.learningRate === rate) {
       points[points.length - 1] = { x, y: rate };
     } else {
-      // The change came at the start of the epoch at the latest, at the end of the row before at the earliest.
-      const since = Math.max(points.at(-1)?.x ?? span.start, span.start + row.epoch);
+      // The change came at the start of the epoch (or step) at the latest, at the end of the row before at the earliest.
+      const since = Math.max(points.at(-1)?.x ?? span.start, byStep ? x - 1 / stepsPerEpoch : span.start + row.epoch);
       points.push({ x: since, y: row.learningRate }, { x, y: row.learningRate });
       rate = row.learningRate;
     }
@@ -73,8 +93,9 @@ export function plannedLines(run: RunView): PlannedLine[] {
   const spans = spansOf(run.members.map(({ member }) => member));
   for (const [index, { member }] of run.members.entries()) {
     const { start } = spans[index];
-    const key = [start, member.epochs, member.learningRate, member.schedule, member.warmupEpochs].join(' ');
-    const line = lines.get(key) ?? { members: [], points: plannedRate(member, spans[index]) };
+    const { epochs, learningRate, schedule, scheduleBy, warmupEpochs, warmup, warmupLearningRate, probe, swa } = member;
+    const key = JSON.stringify([start, epochs, learningRate, schedule, scheduleBy, warmupEpochs, warmup, warmupLearningRate, probe?.epochs, probe?.learningRate, swa]);
+    const line = lines.get(key) ?? { members: [], points: plannedRate(member, spans[index], run.stepsPerEpoch) };
     line.members.push(member.name);
     lines.set(key, line);
   }
@@ -99,7 +120,7 @@ export function curveTable(run: RunView, historyOf: HistoryOf, chart: 'loss' | '
   for (const span of spansOf(members)) {
     if (chart === 'rate') {
       const member = members[span.index];
-      for (let epoch = 0; epoch < member.epochs; epoch++) put(span.start + epoch + 1, span.index, learningRateAt(member, epoch));
+      for (const [epoch, rate] of learningRates(member, run.stepsPerEpoch).entries()) put(span.start + epoch + 1, span.index, rate);
       continue;
     }
     for (const row of historyOf(span.member).rows) {

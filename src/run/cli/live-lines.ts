@@ -1,5 +1,5 @@
 /** The live display's lines: one a member, with the back end and device always in sight. */
-import { learningRateAt } from '../../protocol/schedule.ts';
+import { epochsOf } from '../../protocol/schedule.ts';
 import { columns } from './columns.ts';
 import type { FollowedMember, Look } from './follower.ts';
 import { duration, percent, rate } from './numbers.ts';
@@ -19,7 +19,7 @@ export function liveLines({ run, members }: Look, lastLine: string): string[] {
 function memberCells(followed: FollowedMember): string[] {
   const { view, step, epoch } = followed;
   const { member, state } = view;
-  const stepsPerEpoch = state.steps / member.epochs;
+  const stepsPerEpoch = state.steps / epochsOf(member);
   const done = stepsDone(followed);
   const bar = '█'.repeat(Math.round((BAR * done) / Math.max(1, state.steps))).padEnd(BAR, '░');
   const accuracy = epoch?.validationAccuracy ?? state.validationAccuracy;
@@ -27,10 +27,10 @@ function memberCells(followed: FollowedMember): string[] {
     member.name,
     bar,
     state.status === 'queued' && member.startsFrom !== 'pretrained' ? `after ${member.startsFrom}` : state.status,
-    `epoch ${Math.floor(done / stepsPerEpoch)}/${member.epochs}`,
+    `epoch ${Math.floor(done / stepsPerEpoch)}/${epochsOf(member)}`,
     step === null ? '' : `loss ${step.loss.toFixed(3)}`,
     accuracy === null ? '' : `val ${percent(accuracy, 1)}`,
-    step === null ? '' : `lr ${rate(learningRateAt(member, Math.min(step.epoch, member.epochs - 1)))}`,
+    step === null ? '' : `lr ${rate(step.learningRate)}`,
     epoch === null ? '' : `${Math.round(epoch.imagesPerSecond)} img/s`,
     timeLeft(followed),
   ];

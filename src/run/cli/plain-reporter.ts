@@ -3,7 +3,7 @@ import type { MemberStatus } from '../../protocol/run.ts';
 import type { FollowedMember, Look } from './follower.ts';
 import { timeLeft } from './live-lines.ts';
 import { percent, rate } from './numbers.ts';
-import { learningRateAt } from '../../protocol/schedule.ts';
+import { epochsOf, learningRateAt } from '../../protocol/schedule.ts';
 
 export class PlainReporter {
   readonly #statuses = new Map<string, MemberStatus>();
@@ -12,13 +12,13 @@ export class PlainReporter {
 
   /** What is new since the last look. */
   news({ run, members }: Look): string[] {
-    const lines = members.flatMap((member) => this.#member(member));
+    const lines = members.flatMap((member) => this.#member(member, run.stepsPerEpoch));
     if (run.status === 'evaluating' && !this.#evaluating) lines.push('making soup, ensemble and table');
     this.#evaluating = run.status === 'evaluating';
     return lines;
   }
 
-  #member(followed: FollowedMember): string[] {
+  #member(followed: FollowedMember, stepsPerEpoch: number): string[] {
     const { view, newEpochs } = followed;
     const { member, state } = view;
     const { status, device, error } = state;
@@ -30,8 +30,8 @@ export class PlainReporter {
     const left = timeLeft(followed);
     for (const row of newEpochs) {
       lines.push(
-        `${member.name} epoch ${row.epoch + 1}/${member.epochs} loss ${row.trainLoss.toFixed(4)} validation ${percent(row.validationAccuracy)}` +
-          ` lr ${rate(learningRateAt(member, row.epoch))} ${Math.round(row.imagesPerSecond)} images/s` +
+        `${member.name} epoch ${row.epoch + 1}/${epochsOf(member)} loss ${row.trainLoss.toFixed(4)} validation ${percent(row.validationAccuracy)}` +
+          ` lr ${rate(learningRateAt(member, row.step - 1, stepsPerEpoch))} ${Math.round(row.imagesPerSecond)} images/s` +
           (left === '' ? '' : ` ${left}`) +
           (device === null ? '' : ` [${device.backend} ${device.kind}]`),
       );

@@ -111,8 +111,15 @@ export class SimulatedRun {
       headSeed: first ? index : null,
       epochs: first ? epochs : cycleEpochs,
       learningRate: first ? 0.1 : 0.05,
+      probe: null,
       warmupEpochs: 0,
+      warmup: 'rise',
+      warmupLearningRate: 0,
       schedule: 'cosine',
+      scheduleBy: 'epoch',
+      swa: null,
+      ema: null,
+      retries: [],
       resetOptimizer: true,
     };
   }
@@ -148,7 +155,7 @@ export class SimulatedRun {
       state.trainedMs += MS_PER_STEP;
       const epoch = Math.floor((state.step - 1) / stepsPerEpoch);
       const loss = this.#loss(view, state.step / stepsPerEpoch, epoch) * (0.8 + 0.4 * noise(member.seed, state.step));
-      rows.push({ kind: 'step', step: state.step, epoch, loss, accuracy: 1 - loss / 3, learningRate: learningRateAt(member, epoch), wallMs: state.trainedMs });
+      rows.push({ kind: 'step', step: state.step, epoch, loss, accuracy: 1 - loss / 3, learningRate: learningRateAt(member, epoch * this.#options.stepsPerEpoch, this.#options.stepsPerEpoch), wallMs: state.trainedMs });
       if (state.step % stepsPerEpoch === 0) rows.push(this.#epochRow(view, epoch));
     }
     state.heartbeatAt = this.#now();
@@ -163,14 +170,14 @@ export class SimulatedRun {
   /** Falls while the learning rate is high, jumps at the start of a cycle. */
   #loss({ member }: MemberView, epochs: number, epoch: number): number {
     const first = member.startsFrom === 'pretrained';
-    const height = learningRateAt(member, epoch) / member.learningRate;
+    const height = learningRateAt(member, epoch * this.#options.stepsPerEpoch, this.#options.stepsPerEpoch) / member.learningRate;
     return first ? 2.1 * Math.exp(-epochs / 4.5) + 0.28 + 0.1 * height : 0.2 + 0.25 * height * Math.exp(-epochs / 9) + 0.012 * member.seed;
   }
 
   #epochRow(view: MemberView, epoch: number): Row {
     const { member, state } = view;
     const loss = this.#loss(view, epoch + 1, epoch);
-    const height = learningRateAt(member, epoch) / member.learningRate;
+    const height = learningRateAt(member, epoch * this.#options.stepsPerEpoch, this.#options.stepsPerEpoch) / member.learningRate;
     const first = member.startsFrom === 'pretrained';
     const accuracy = (first ? 0.822 - 0.33 * Math.exp(-(epoch + 1) / 4) : 0.831) - 0.035 * height + 0.014 * (noise(member.seed, epoch, 7) - 0.5);
     state.epoch = epoch + 1;

@@ -4,6 +4,7 @@
  */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { RunView } from '../../../src/protocol/run.ts';
+import { highestRate } from '../../../src/protocol/schedule.ts';
 import { plannedLines, reachedRate } from '../curves.ts';
 import { rate } from '../figures.ts';
 import type { History } from '../history.ts';
@@ -51,7 +52,7 @@ export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotCo
     return {
       key: span.member,
       label: '',
-      data: reachedRate(historyOf(span.member), span, run.stepsPerEpoch),
+      data: reachedRate(historyOf(span.member), run.members[span.index].member, span, run.stepsPerEpoch),
       yAxisID: 'y',
       borderColor: style.colour,
       borderWidth: style.width,
@@ -85,7 +86,7 @@ export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotCo
         type: 'linear',
         min: 0,
         // Room above the highest rate for the names of the bands.
-        max: 1.25 * Math.max(...run.members.map(({ member }) => member.learningRate)) || 1,
+        max: 1.25 * Math.max(...run.members.map(({ member }) => highestRate(member))) || 1,
         stack: 'left',
         stackWeight: 3,
         offset: false,
