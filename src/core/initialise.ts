@@ -3,7 +3,7 @@
  *
  * Convolutions and inner dense layers: normal with variance 2 / fanIn (He et al. 2015, "Delving deep into rectifiers").
  * The head: uniform within +- 1 / sqrt(fanIn), PyTorch's default for a linear layer. Biases: 0, the head's as its weights.
- * Batch norm: scale 1, offset 0, running mean 0, running variance 1.
+ * Batch norm: scale 1, offset 0, running mean 0, running variance 1. Each kind of layer says what its tensors start as.
  */
 import type { NetworkSpec } from '../protocol/network.ts';
 import { floatTensor, type TensorData } from '../protocol/tensor.ts';
@@ -36,11 +36,15 @@ function headTensor({ name, diskShape, fanIn }: Parameter, seed: number): Tensor
   return filled(name, diskShape, (index) => bound * (2 * uniform(key, index) - 1));
 }
 
-function initialTensor({ name, layer, diskShape, fanIn }: Parameter, key: Key): TensorData {
-  if (layer.kind === 'batch-norm') return filled(name, diskShape, () => (name.endsWith('.weight') || name.endsWith('.running_var') ? 1 : 0));
-  if (name.endsWith('.bias')) return filled(name, diskShape, () => 0);
-  const deviation = Math.sqrt(2 / fanIn);
-  return filled(name, diskShape, (index) => deviation * normal(key, index));
+function initialTensor({ name, diskShape, fanIn, initialisation }: Parameter, key: Key): TensorData {
+  switch (initialisation.kind) {
+    case 'constant':
+      return filled(name, diskShape, () => initialisation.value);
+    case 'he':
+      return filled(name, diskShape, (index) => Math.sqrt(2 / fanIn) * normal(key, index));
+    case 'normal':
+      return filled(name, diskShape, (index) => initialisation.deviation * normal(key, index));
+  }
 }
 
 function filled(name: string, shape: number[], value: (index: number) => number): TensorData {

@@ -1,28 +1,16 @@
 /** Files hold weights in PyTorch's layouts, memory in TensorFlow's: conv OIHW <-> HWIO, dense [out, in] <-> [in, out]. */
 import { product, type Parameter } from './network.ts';
 
-/** @param values [out, in, height, width] or [out, in]; of a dense layer after `flatten` the inputs are [channels, height, width] */
-export function fromDisk(parameter: Parameter, values: Float32Array): Float32Array {
-  const order = axesOf(parameter);
-  return order === null ? values : transpose(values, order.diskShape, order.axes);
+/** @param values in the order of the file, `parameter.diskShape` */
+export function fromDisk({ order }: Parameter, values: Float32Array): Float32Array {
+  return order === null ? values : transpose(values, order.shape, order.axes);
 }
 
-/** @param values in the order of memory */
-export function toDisk(parameter: Parameter, values: Float32Array): Float32Array {
-  const order = axesOf(parameter);
+/** @param values in the order of memory, `parameter.shape` */
+export function toDisk({ order }: Parameter, values: Float32Array): Float32Array {
   if (order === null) return values;
-  const memoryShape = order.axes.map((axis) => order.diskShape[axis]);
+  const memoryShape = order.axes.map((axis) => order.shape[axis]);
   return transpose(values, memoryShape, order.axes.map((_, axis) => order.axes.indexOf(axis)));
-}
-
-/** Which axis of the file is each axis of memory; null where both are the same. */
-function axesOf({ layer, name, diskShape, flattened }: Parameter): { diskShape: number[]; axes: number[] } | null {
-  if (!name.endsWith('.weight')) return null;
-  if (layer.kind === 'conv') return { diskShape, axes: [2, 3, 1, 0] };
-  if (layer.kind !== 'dense') return null;
-  if (flattened?.length !== 3) return { diskShape, axes: [1, 0] };
-  const [height, width, channels] = flattened;
-  return { diskShape: [diskShape[0], channels, height, width], axes: [2, 3, 1, 0] };
 }
 
 /** `out[i0, i1, ...] = values[...]` where axis k of `out` is axis `axes[k]` of `values`. */

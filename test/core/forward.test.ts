@@ -71,7 +71,7 @@ test('a strided convolution pads both sides alike, by hand', () => {
   const network: NetworkSpec = {
     name: 'one-conv', inputShape: [4, 4, 1], classes: 4, head: 'fc',
     layers: [
-      { kind: 'conv', name: 'conv', inputs: [IMAGES], outputs: 1, kernel: 3, stride: 2, padding: 1, bias: false },
+      { kind: 'conv', name: 'conv', inputs: [IMAGES], outputs: 1, kernel: 3, stride: 2, padding: 1, bias: false, groups: 1 },
       { kind: 'flatten', name: 'flatten', inputs: ['conv'] },
       { kind: 'dense', name: 'fc', inputs: ['flatten'], outputs: 4, bias: false },
     ],

@@ -45,7 +45,7 @@ const broken: [string, NetworkSpec, RegExp][] = [
   ['a head that is not dense', { ...good, head: 'flatten' }, /head flatten is not a dense layer/],
   ['an unknown input', { ...good, layers: [{ ...good.layers[1], inputs: ['nothing'] } as NetworkSpec['layers'][0]] }, /no layer before it is called nothing/],
   ['a name taken twice', { ...good, layers: [good.layers[0], ...good.layers] }, /flatten.*its name is taken/],
-  ['dense without flatten', { ...good, layers: [{ kind: 'dense', name: 'fc', inputs: [IMAGES], outputs: 3, bias: true }] }, /its input is \[2,2,1\], it takes 1 dimensions/],
+  ['dense without flatten', { ...good, layers: [{ kind: 'dense', name: 'fc', inputs: [IMAGES], outputs: 3, bias: true }], head: 'fc' }, /gives \[2,2,3\], the logits of 3 classes/],
   [
     'a sum of different shapes',
     { ...good, layers: [...good.layers, { kind: 'add', name: 'sum', inputs: ['fc', 'flatten'] }] },
