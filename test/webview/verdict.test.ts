@@ -39,5 +39,6 @@ test('the best member and the mean are compared with nothing', () => {
 });
 
 test('the caveat names what the intervals are', () => {
-  assert.match(caveat(table), /95 %, paired bootstrap over 10,000 test images, 2,000 resamples.*validation accuracy\.$/);
+  assert.match(caveat(table), /95 %, paired bootstrap over 10,000 test images, 2,000 resamples.*highest accuracy on validation images\.$/);
+  assert.match(caveat({ ...table, metric: 'mean-per-class-accuracy' }), /highest mean per-class accuracy on validation images\.$/);
 });

@@ -1,8 +1,13 @@
 /** Which cells of the result table are the best of their column, and how intervals lie on a common scale. */
-import type { ResultRow } from '../../src/protocol/results.ts';
+import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 
 export const MEASURES = ['accuracy', 'nll', 'calibratedNll', 'ece'] as const;
 export type Measure = (typeof MEASURES)[number];
+
+/** What the plan chooses and compares by; a table of before has accuracy only. */
+export function chosenMetric(row: ResultRow, { metric }: Pick<ResultTable, 'metric'>): number {
+  return metric === 'accuracy' ? row.accuracy : (row.meanPerClassAccuracy ?? row.accuracy);
+}
 
 /** Names of the best rows a column, ties included. The mean of members is no network one could use, so it never counts. */
 export function bestRows(rows: readonly ResultRow[]): Record<Measure, ReadonlySet<string>> {

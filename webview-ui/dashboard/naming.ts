@@ -1,6 +1,6 @@
 /** What things of a run are called on the screen. */
 import { t } from '@vscode/l10n';
-import type { ResultRow } from '../../src/protocol/results.ts';
+import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 import type { Device, MemberStatus, RunStatus } from '../../src/protocol/run.ts';
 import { ranges } from './figures.ts';
 
@@ -47,6 +47,11 @@ export function rowSubject(row: ResultRow): string {
     default:
       return rowName(row);
   }
+}
+
+/** The plan's metric within a sentence. */
+export function metricName({ metric }: Pick<ResultTable, 'metric'>): string {
+  return metric === 'accuracy' ? t('accuracy') : t('mean per-class accuracy');
 }
 
 /** The averages of one training, which are soups of its own moments; null for soups of members. */

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 import { count, points } from './figures.ts';
-import { rowSubject, startName } from './naming.ts';
+import { metricName, rowSubject, startName } from './naming.ts';
 
 export type Outcome = 'better' | 'worse' | 'unknown';
 
@@ -22,12 +22,13 @@ export function verdict(row: ResultRow, table: ResultTable): string | null {
   const outcome = outcomeOf(row.differenceToBest);
   if (outcome === 'unknown') {
     return t(
-      '{0} cannot be told apart from the best member ({1}) by its accuracy on these {2} test images: the interval reaches from {3} to {4} points.',
+      '{0} cannot be told apart from the best member ({1}) by its {5} on these {2} test images: the interval reaches from {3} to {4} points.',
       name,
       best,
       images,
       points(outward(low, -1, 1)),
       points(outward(high, 1, 1)),
+      metricName(table),
     );
   }
   const [near, far] = outcome === 'better' ? [low, high] : [-high, -low];
@@ -42,9 +43,10 @@ export function verdict(row: ResultRow, table: ResultTable): string | null {
 /** How the differences came about; belongs beside every sentence above. */
 export function caveat(table: ResultTable): string {
   return t(
-    'Intervals: 95 %, paired bootstrap over {0} test images, {1} resamples. They tell how these networks differ on such images, not how another training run would turn out. The best member is the one with the highest validation accuracy.',
+    'Intervals: 95 %, paired bootstrap over {0} test images, {1} resamples. They tell how these networks differ on such images, not how another training run would turn out. The best member is the one with the highest {2} on validation images.',
     count(table.testImages),
     count(table.bootstrapSamples),
+    metricName(table),
   );
 }
 

@@ -5,8 +5,8 @@ import type { ResultRow, ResultTable } from '../../../src/protocol/results.ts';
 import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
 import { compact, nats, percent } from '../figures.ts';
-import { bestRows, differenceRange, MEASURES, type Measure } from '../marks.ts';
-import { rowName } from '../naming.ts';
+import { bestRows, chosenMetric, differenceRange, MEASURES, type Measure } from '../marks.ts';
+import { metricName, rowName } from '../naming.ts';
 import type { Model } from '../store.ts';
 import type { Toggles } from '../toggles.ts';
 import { caveat } from '../verdict.ts';
@@ -29,13 +29,15 @@ const WRITERS: Record<Measure, (value: number) => string> = { accuracy: (value) 
 function table(run: RunView, results: ResultTable, added: string | null): TemplateResult {
   const best = bestRows(results.rows);
   const range = differenceRange(results.rows);
+  const perClass = results.metric === 'mean-per-class-accuracy';
   return html`<div class="table-frame" tabindex="0" role="region" aria-label=${t('Result table')}>
       <table class="result-table">
         <thead>
           <tr>
             <th scope="col">${t('Network')}</th>
             <th scope="col">${t('Test accuracy')}</th>
-            <th scope="col" title=${t('Accuracy minus that of the best member, in percentage points, with its 95 % interval')}>${t('Difference to the best member')}</th>
+            ${perClass ? html`<th scope="col" title=${t('Mean over the classes of the share that is recognised')}>${t('Mean per-class accuracy')}</th>` : nothing}
+            <th scope="col" title=${t('The {0} minus that of the best member, in percentage points, with its 95 % interval', metricName(results))}>${t('Difference to the best member')}</th>
             <th scope="col" title=${t('Mean negative log-likelihood, nats; lower is better')}>NLL</th>
             <th scope="col" title=${t('NLL after temperature scaling fitted on other images; lower is better')}>${t('Calibrated NLL')}</th>
             <th scope="col" title=${t('Expected calibration error, 15 bins; lower is better')}>ECE</th>
@@ -59,6 +61,7 @@ function table(run: RunView, results: ResultTable, added: string | null): Templa
         ${isNew ? html`<span class="tag new">${t('new')}</span>` : nothing}
       </th>
       ${measure(row, 'accuracy')}
+      ${perClass ? html`<td class="number">${percent(chosenMetric(row, results), 2)}</td>` : nothing}
       <td>${row.differenceToBest === null ? html`<span class="muted">–</span>` : intervalView(row.differenceToBest, range)}</td>
       ${MEASURES.slice(1).map((name) => measure(row, name))}
       <td class="number">${percent(row.validationAccuracy, 2)}</td>
