@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
-import { makeBatch, normalizedValues } from '../../src/core/batches.ts';
+import { plainBatches } from '../../src/core/batches.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import { forward } from '../../src/core/forward.ts';
@@ -46,12 +46,11 @@ test('the statistics are the image-weighted means of what the batches show, vari
   const result = await bytesOf(await reestimateStatistics(network, weights, data, settings));
   // The stem sees 16 positions an image; its convolution does not depend on statistics.
   let [mean, variance] = [0, 0];
-  for (const batch of batches) {
-    const { images } = makeBatch(data, batch, normalizedValues(settings.normalization, 1));
+  for await (const { positions, images } of plainBatches(data, batches, settings.normalization, [4, 4])) {
     const [stem] = forward(network, weights, images, { training: true, noise: null }).statistics;
-    const numbers = batch.length * 16;
-    mean += stem.mean.dataSync()[5] * (batch.length / 10);
-    variance += stem.variance.dataSync()[5] * (numbers / (numbers - 1)) * (batch.length / 10);
+    const numbers = positions.length * 16;
+    mean += stem.mean.dataSync()[5] * (positions.length / 10);
+    variance += stem.variance.dataSync()[5] * (numbers / (numbers - 1)) * (positions.length / 10);
   }
   const of = (name: string) => floatsOf(result.find((tensor) => tensor.name === name)!)[5];
   assert.ok(Math.abs(of('bn1.running_mean') - mean) < 1e-6 && Math.abs(of('bn1.running_var') - variance) < 1e-6);
