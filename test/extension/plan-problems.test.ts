@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { PlanSchema } from '../../src/protocol/plan.ts';
 import { parse } from '../../src/protocol/parse.ts';
-import { newPlan } from '../../src/extension/plan/newPlan.ts';
+import { DATA_KINDS, newPlan } from '../../src/extension/plan/newPlan.ts';
 import { planProblems, type PlanProblem } from '../../src/extension/plan/planProblems.ts';
 import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 
@@ -75,8 +75,10 @@ test('text that is not JSON is left to the editor', async () => {
   assert.deepEqual(await planProblems('', folder), []);
 });
 
-test('a new plan is a plan, and only its files are missing', async () => {
-  parse(PlanSchema, newPlan('mine'), 'new plan');
-  const found = await planProblems(JSON.stringify(newPlan('mine')), folder);
-  assert.deepEqual([...new Set(found.map(({ kind }) => kind))], ['missing-file']);
-});
+for (const kind of DATA_KINDS) {
+  test(`a new plan on ${kind} data is a plan, and only its files are missing`, async () => {
+    parse(PlanSchema, newPlan('mine', kind), 'new plan');
+    const found = await planProblems(JSON.stringify(newPlan('mine', kind)), folder);
+    assert.deepEqual([...new Set(found.map((problem) => problem.kind))], ['missing-file']);
+  });
+}
