@@ -1,6 +1,5 @@
-/** Labelled examples, wherever they lie, and the split into training and validation. */
+/** Labelled examples, wherever they lie. */
 import { StarsseError } from '../protocol/errors.ts';
-import { permutation, randomKey } from './random.ts';
 
 /** Labels are in memory; examples are read when they are needed. */
 export interface Dataset {
@@ -58,76 +57,4 @@ export function subset(dataset: Dataset, positions: Uint32Array): Dataset {
     values,
     read: (places) => dataset.read(places.map((place) => positions[place])),
   };
-}
-
-export interface Split {
-  /** Positions in the labels, ascending. No position is in two of the three. */
-  train: Uint32Array;
-  validation: Uint32Array;
-  /** What is left, for example to pre-train on without labels. */
-  unused: Uint32Array;
-}
-
-/**
- * A stratified split: both parts hold the classes in the proportions of all labels, to within one image a class.
- * @param labels class of every image
- * @throws StarsseError data-invalid when there are too few images, in all or of one class
- */
-export function splitDataset(labels: Int32Array, { train, validation, seed }: { train: number; validation: number; seed: number }): Split {
-  if (train + validation > labels.length) {
-    throw new StarsseError('data-invalid', `data.split: ${train} training and ${validation} validation images of ${labels.length}`, {
-      hint: `Ask for at most ${labels.length} together.`,
-    });
-  }
-  const byClass = positionsByClass(labels);
-  const wanted = [...byClass].map(([label, positions]) => ({ label, positions, train: 0, validation: 0 })).sort((a, b) => a.label - b.label);
-  const counts = wanted.map(({ positions }) => positions.length);
-  const trainCounts = apportion(train, counts);
-  // Validation is shared out over what training left of each class.
-  const validationCounts = apportion(validation, counts, counts.map((count, index) => count - trainCounts[index]));
-  const parts = { train: [] as number[], validation: [] as number[], unused: [] as number[] };
-  for (const [index, { label, positions }] of wanted.entries()) {
-    if (trainCounts[index] === 0) {
-      throw new StarsseError('data-invalid', `data.split: ${train} training images leave none of class ${label}, which has ${positions.length} of ${labels.length}`, {
-        hint: 'Ask for more training images.',
-      });
-    }
-    const order = permutation(randomKey(seed, 'split', label), positions.length);
-    const shuffled = Array.from(order, (place) => positions[place]);
-    const ends = [trainCounts[index], trainCounts[index] + validationCounts[index]];
-    parts.train.push(...shuffled.slice(0, ends[0]));
-    parts.validation.push(...shuffled.slice(ends[0], ends[1]));
-    parts.unused.push(...shuffled.slice(ends[1]));
-  }
-  const sorted = (positions: number[]) => Uint32Array.from(positions).sort();
-  return { train: sorted(parts.train), validation: sorted(parts.validation), unused: sorted(parts.unused) };
-}
-
-function positionsByClass(labels: Int32Array): Map<number, number[]> {
-  const byClass = new Map<number, number[]>();
-  for (const [position, label] of labels.entries()) {
-    const positions = byClass.get(label);
-    if (positions === undefined) byClass.set(label, [position]);
-    else positions.push(position);
-  }
-  return byClass;
-}
-
-/** Shares `total` out in proportion to `weights`, none above its limit: floors first, then one each by the largest remainder. */
-function apportion(total: number, weights: number[], limits: number[] = weights): number[] {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  const exact = weights.map((weight) => (total * weight) / sum);
-  const shares = exact.map((share, index) => Math.min(Math.floor(share), limits[index]));
-  const byRemainder = exact.map((share, index) => ({ index, remainder: share - Math.floor(share) })).sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  let left = total - shares.reduce((a, b) => a + b, 0);
-  while (left > 0) {
-    for (const { index } of byRemainder) {
-      if (left === 0) break;
-      if (shares[index] < limits[index]) {
-        shares[index]++;
-        left--;
-      }
-    }
-  }
-  return shares;
 }

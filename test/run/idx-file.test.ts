@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { PlanSchema } from '../../src/protocol/plan.ts';
-import { readIdxFile, readImageFiles } from '../../src/run/trainer/idx-file.ts';
-import { readPlanData } from '../../src/run/trainer/plan-data.ts';
+import { readIdxFile, readImageFiles } from '../../src/run/trainer/data/idx-file.ts';
+import { readPlanData } from '../../src/run/trainer/data/plan-data.ts';
 import { tinyPlan, writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -28,7 +28,7 @@ test('images and labels are read, plain and gzipped, grey and in colour', async 
   const colour = file('colour.gz', gzipSync(idx([2, 1, 1, 3], [1, 2, 3, 4, 5, 6])));
   const labels = file('labels', idx([2], [1, 0]));
   const { dataset } = await readImageFiles(grey, labels, 2);
-  assert.deepEqual([dataset.shape, [...dataset.images], [...dataset.labels]], [[1, 3, 1], [1, 2, 3, 4, 5, 6], [1, 0]]);
+  assert.deepEqual([dataset.shape, [...(await dataset.read(Uint32Array.of(0, 1)))], [...dataset.labels]], [[1, 3, 1], [1, 2, 3, 4, 5, 6], [1, 0]]);
   assert.deepEqual((await readImageFiles(colour, labels, 2)).dataset.shape, [1, 1, 3]);
   await assert.rejects(readImageFiles(grey, labels, 1), { code: 'data-invalid', message: /label 1/ });
   await assert.rejects(readImageFiles(labels, labels, 2), { code: 'data-invalid', message: /labels: 1 dimensions, images have 3 or 4/ });
@@ -66,6 +66,7 @@ test('the fingerprint is of the contents and the split, not of names or compress
   const folder = temporaryFolder(t);
   const planFile = writeTinyPlan(folder);
   const plan = v.parse(PlanSchema, tinyPlan());
+  assert.ok(plan.data.kind === 'idx' && plan.data.test !== null && plan.data.split !== null);
   const first = await readPlanData(plan, planFile);
   assert.equal(first.train.labels.length + first.validation.labels.length, 96 + 48);
   assert.match(first.fingerprint, /^[0-9a-f]{64}$/);

@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { fieldProblems, parse } from '../../protocol/parse.ts';
-import { PlanSchema, type Plan } from '../../protocol/plan.ts';
+import { PlanSchema } from '../../protocol/plan.ts';
+import { filesNamedBy } from './namedFiles.ts';
 
 export interface PlanProblem {
   /** UTF-16 units from the start of the text. */
@@ -48,12 +49,4 @@ function rangeOf(tree: Node, keys: (string | number)[]): { offset: number; lengt
     return key === undefined ? { offset: node.offset, length: 1 } : { offset: key.offset, length: key.length };
   }
   return { offset: tree.offset, length: 1 };
-}
-
-function filesNamedBy(plan: Plan): { keys: string[]; file: string }[] {
-  const files = (['train', 'test'] as const).flatMap((set) =>
-    (['images', 'labels'] as const).map((what) => ({ keys: ['data', set, what], file: plan.data[set][what] })),
-  );
-  if (plan.model.checkpoint !== null) files.push({ keys: ['model', 'checkpoint'], file: plan.model.checkpoint });
-  return files;
 }

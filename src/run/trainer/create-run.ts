@@ -23,7 +23,7 @@ import { createRunId, runFiles } from '../folder.ts';
 import { readSafetensors } from '../safetensors-file.ts';
 import { diskError, replaceJson } from '../write.ts';
 import { queuedState } from './member-state.ts';
-import { readPlanData } from './plan-data.ts';
+import { readPlanData } from './data/plan-data.ts';
 
 /** What the command line or the editor may set in place of the plan. */
 export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined };

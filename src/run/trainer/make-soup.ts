@@ -9,7 +9,7 @@ import { disposeTensors, weightsFrom, weightsToData, type Weights } from '../../
 import type { NetworkSpec } from '../../protocol/network.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { TaskContext } from './combine.ts';
-import { readRunData, type PlanData } from './plan-data.ts';
+import { readRunData, type PlanData } from './data/plan-data.ts';
 import { readModel } from './run-network.ts';
 import { readSnapshot, writePredictions, writeSnapshot } from './snapshot.ts';
 

@@ -18,7 +18,7 @@ import { readSafetensors, writeSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
 import { checkpointPath, fingerprintOfFile, makeRunFolders } from './create-run.ts';
 import { MemberState } from './member-state.ts';
-import { readRunData, type PlanData } from './plan-data.ts';
+import { readRunData, type PlanData } from './data/plan-data.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
 import { readSnapshot, writePredictions, writeSnapshot } from './snapshot.ts';

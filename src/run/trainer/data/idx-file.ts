@@ -5,8 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { checkDataset, type Dataset } from '../../core/data.ts';
-import { StarsseError } from '../../protocol/errors.ts';
+import { datasetInMemory } from '../../../core/data.ts';
+import { StarsseError } from '../../../protocol/errors.ts';
+import type { ExampleSet } from './example-set.ts';
 
 const UNSIGNED_BYTE = 8;
 const MAX_BYTES = 2 ** 31 - 1;
@@ -23,7 +24,7 @@ export interface IdxFile {
  * Images and labels of one set.
  * @throws StarsseError data-missing; data-invalid naming the file and what is wrong in it.
  */
-export async function readImageFiles(imagesFile: string, labelsFile: string, classes: number): Promise<{ dataset: Dataset; files: IdxFile[] }> {
+export async function readImageFiles(imagesFile: string, labelsFile: string, classes: number): Promise<ExampleSet> {
   const images = await readIdxFile(imagesFile);
   const labels = await readIdxFile(labelsFile);
   if (images.shape.length !== 3 && images.shape.length !== 4) throw invalid(imagesFile, `${images.shape.length} dimensions, images have 3 or 4`);
@@ -31,9 +32,8 @@ export async function readImageFiles(imagesFile: string, labelsFile: string, cla
   const [count, height, width, channels = 1] = images.shape;
   if (count !== labels.shape[0]) throw invalid(labelsFile, `${labels.shape[0]} labels for the ${count} images of ${imagesFile}`);
   if (count === 0) throw invalid(imagesFile, 'no images');
-  const dataset: Dataset = { images: images.data, labels: Int32Array.from(labels.data), shape: [height, width, channels], classes };
-  checkDataset(dataset, labelsFile);
-  return { dataset, files: [images, labels] };
+  const dataset = datasetInMemory({ examples: images.data, labels: Int32Array.from(labels.data), shape: [height, width, channels], classes }, labelsFile);
+  return { dataset, content: [images.bytes, labels.bytes] };
 }
 
 /** One IDX file of unsigned bytes; `.gz` is unpacked. @throws StarsseError data-missing, data-invalid */
