@@ -82,3 +82,14 @@ for (const kind of DATA_KINDS) {
     assert.deepEqual([...new Set(found.map((problem) => problem.kind))], ['missing-file']);
   });
 }
+
+test('every file that a plan names is looked for', async () => {
+  const missing = async (change: object): Promise<string[]> => (await problems((plan) => Object.assign(plan, change))).map(({ field }) => field);
+  const images = { split: null, image: { size: 32 } };
+  assert.deepEqual(await missing({ data: { kind: 'folder', train: 'a', validation: 'b', test: 'c', ...images } }), ['data.train', 'data.validation', 'data.test']);
+  assert.deepEqual(await missing({ data: { kind: 'manifest', file: 'a.csv', root: 'b', ...images } }), ['data.file', 'data.root']);
+  assert.deepEqual(await missing({ data: { kind: 'cifar-100', train: ['a', 'b'], test: ['c'] } }), ['data.train.0', 'data.train.1', 'data.test.0']);
+  assert.deepEqual(await missing({ data: { kind: 'npz', train: { file: 'a' }, test: { file: 'b' } } }), ['data.train.file', 'data.test.file']);
+  const method = { kind: 'global-de', otherCheckpoints: ['a.safetensors', 'b.safetensors'] };
+  assert.deepEqual(await missing({ method }), ['method.otherCheckpoints.0', 'method.otherCheckpoints.1']);
+});
