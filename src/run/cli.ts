@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../protocol/version.ts';
 import { addClasses } from './cli/classes.ts';
 import { addEnsemble, addSoup } from './cli/combine.ts';
+import { addCsv } from './cli/csv.ts';
 import { addBackend, addDoctor } from './cli/doctor.ts';
 import { addInspect } from './cli/inspect.ts';
 import { addLs } from './cli/ls.ts';
@@ -23,7 +24,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addInspect, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addInspect, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

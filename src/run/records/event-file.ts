@@ -1,0 +1,76 @@
+/** members/<name>/events.out.tfevents.*: what metrics.ndjson says, for TensorBoard. A file for each time a trainer starts. */
+import { open, readdir, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { diskError } from '../write.ts';
+import { fileVersion, record } from './tensorboard-events.ts';
+
+const NAME = /^events\.out\.tfevents\.(\d{10})\.(\d{4})\.starsse$/;
+const FLUSH_MS = 1000;
+
+/** Collects events and writes them out once a second. */
+export class EventFile {
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  #waiting: Buffer[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, handle: FileHandle) {
+    this.#file = file;
+    this.#handle = handle;
+  }
+
+  /** A new file, which TensorBoard reads after those that are there. @throws StarsseError disk */
+  static async create(folder: string): Promise<EventFile> {
+    const file = path.join(folder, nextName(await readdir(folder), now()));
+    try {
+      const events = new EventFile(file, await open(file, 'ax'));
+      events.append(fileVersion(now()));
+      return events;
+    } catch (error) {
+      throw diskError(error, file);
+    }
+  }
+
+  append(event: Uint8Array): void {
+    this.#waiting.push(record(event));
+    // A failure here comes up again at the next awaited flush.
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_MS);
+  }
+
+  /** Writes out what waits. After a failure every flush fails. @throws StarsseError disk */
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#last = this.#last.then(async () => {
+      const waiting = this.#waiting.splice(0);
+      if (waiting.length === 0) return;
+      try {
+        await this.#handle.appendFile(Buffer.concat(waiting));
+      } catch (error) {
+        throw diskError(error, this.#file);
+      }
+    });
+    return this.#last;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#handle.close();
+    }
+  }
+}
+
+/** Seconds since 1970, as events carry them. */
+export function now(): number {
+  return Date.now() / 1000;
+}
+
+/** TensorBoard reads files in the order of their names: by second, then by number, also when the clock was set back. */
+export function nextName(names: readonly string[], seconds: number): string {
+  const before = names.map((name) => NAME.exec(name)).filter((match) => match !== null);
+  const second = Math.max(Math.floor(seconds), ...before.map(([, at]) => Number(at)));
+  return `events.out.tfevents.${String(second).padStart(10, '0')}.${String(before.length).padStart(4, '0')}.starsse`;
+}

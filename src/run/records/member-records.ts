@@ -1,0 +1,109 @@
+/** What a trainer tells while it trains: rows to metrics.ndjson, and the same to TensorBoard. */
+import type { Row } from '../../protocol/rows.ts';
+import type { Member, Run } from '../../protocol/run.ts';
+import { runFiles } from '../folder.ts';
+import { RowWriter } from '../rows.ts';
+import { EventFile, now } from './event-file.ts';
+import { hyperParameters, scalars, sessionEnd, sessionStart, text, type HyperParameter } from './tensorboard-events.ts';
+
+export class MemberRecords {
+  readonly #rows: RowWriter;
+  readonly #events: EventFile;
+  #status: 'done' | 'stopped' | 'failed' = 'failed';
+  #last: Record<string, number> = {};
+  #step: number;
+
+  private constructor(rows: RowWriter, events: EventFile, step: number) {
+    this.#rows = rows;
+    this.#events = events;
+    this.#step = step;
+  }
+
+  /**
+   * Opens the records of a member that trains from `step` on. Where there are rows already, those of later steps are void,
+   * here as there.
+   * @throws StarsseError disk
+   */
+  static async open(folder: string, run: Run, member: Member, step: number): Promise<MemberRecords> {
+    const rows = await RowWriter.open(runFiles.rows(folder, member.name));
+    try {
+      const events = await EventFile.create(runFiles.member(folder, member.name));
+      const records = new MemberRecords(rows, events, step);
+      if (!rows.isNew) {
+        rows.append({ kind: 'resume', step });
+        events.append(sessionStart(now(), step + 1));
+      }
+      // Also after a resume: the plan may be read from any of the files.
+      events.append(hyperParameters(now(), parametersOf(run, member)));
+      events.append(text(now(), 'plan', planText(run, member)));
+      return records;
+    } catch (error) {
+      await rows.close();
+      throw error;
+    }
+  }
+
+  append(row: Row): void {
+    this.#rows.append(row);
+    if (row.kind === 'resume') return;
+    const values = scalarsOf(row);
+    this.#step = row.step;
+    if (row.kind === 'epoch') this.#last = values;
+    this.#events.append(scalars(now(), row.step, values));
+  }
+
+  /** @throws StarsseError disk */
+  async flush(): Promise<void> {
+    await Promise.all([this.#rows.flush(), this.#events.flush()]);
+  }
+
+  /** How the training ended; a training that says nothing has failed. */
+  end(status: 'done' | 'stopped'): void {
+    this.#status = status;
+  }
+
+  /** @throws StarsseError disk */
+  async close(): Promise<void> {
+    try {
+      await this.#rows.close();
+    } finally {
+      if (this.#status !== 'stopped') {
+        const final = Object.entries(this.#last).filter(([tag]) => tag.startsWith('validation/'));
+        if (this.#status === 'done' && final.length > 0) this.#events.append(scalars(now(), this.#step, Object.fromEntries(final.map(([tag, value]) => [`final/${tag}`, value]))));
+        this.#events.append(sessionEnd(now(), this.#status === 'done' ? 'success' : 'failure'));
+      }
+      await this.#events.close();
+    }
+  }
+}
+
+/** Values of a row by TensorBoard's tags. */
+function scalarsOf(row: Exclude<Row, { kind: 'resume' }>): Record<string, number> {
+  if (row.kind === 'step') return { 'train/loss': row.loss, 'train/accuracy': row.accuracy, 'train/learning_rate': row.learningRate };
+  return {
+    'train/epoch_loss': row.trainLoss,
+    'validation/loss': row.validationLoss,
+    'validation/accuracy': row.validationAccuracy,
+    'speed/images_per_second': row.imagesPerSecond,
+    ...(row.waitShare === undefined ? {} : { 'speed/wait_share': row.waitShare }),
+  };
+}
+
+/** The plan and the member, flat: method.cycle.lrRatio, member.learningRate. What is null or an empty list is left out. */
+export function parametersOf(run: Pick<Run, 'plan'>, member: Member): Record<string, HyperParameter> {
+  return Object.fromEntries([...flat('', run.plan), ...flat('member.', member)]);
+}
+
+function flat(prefix: string, value: object): [string, HyperParameter][] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]): [string, HyperParameter][] => {
+    const name = `${prefix}${key}`;
+    if (typeof inner === 'number' || typeof inner === 'string' || typeof inner === 'boolean') return [[name, inner]];
+    if (Array.isArray(inner)) return inner.length === 0 ? [] : [[name, JSON.stringify(inner)]];
+    return typeof inner === 'object' && inner !== null ? flat(`${name}.`, inner) : [];
+  });
+}
+
+function planText(run: Run, member: Member): string {
+  const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+  return [`## ${run.plan.name}, ${member.name}`, `Run ${run.id}, ${run.createdAt}, plan ${run.planPath}`, '### Member', json(member), '### Plan', json(run.plan)].join('\n\n');
+}
