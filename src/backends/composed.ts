@@ -3,9 +3,11 @@
  * `webgpu`). A tensor [..., c] is read as n rows of c channels. Nothing here is differentiated: a kernel has no tape.
  */
 import { add, getKernel, mean, mul, registerKernel, rsqrt, square, step, sub, sum, tidy, type NamedTensorInfoMap, type Tensor } from '@tensorflow/tfjs-core';
+import { registerComposedTransformerKernels } from './composed-transformer.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad and ReluGrad for a back end; a second call changes nothing. */
+/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad and the kernels of transformers for a back end; a second call changes nothing. */
 export function registerComposedKernels(backendName: string): void {
+  registerComposedTransformerKernels(backendName);
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     if (getKernel(kernelName, backendName)) continue;

@@ -5,6 +5,8 @@
  * for speed: `ReluGrad` from the output, and the three gradients of a batch norm from one kernel.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { gradient } from './gradients/gradient.ts';
+import { TRANSFORMER_GRADIENTS } from './gradients/transformer.ts';
 import { batchNormTrainingGrad, reluGrad } from './kernels.ts';
 
 /** Makes these gradients the ones in force; back ends loaded meanwhile may have registered others. */
@@ -12,9 +14,8 @@ export function useGradients(): void {
   for (const gradient of GRADIENTS) if (tf.getGradient(gradient.kernelName) !== gradient) tf.registerGradient(gradient);
 }
 
-type Saved = tf.Tensor[];
-
 const GRADIENTS: tf.GradConfig[] = [
+  ...TRANSFORMER_GRADIENTS,
   gradient('BatchNormTraining', { inputs: ['x', 'scale'], outputs: [false, true, true] }, (dy, [x, scale, mean, variance], attrs) => {
     // The three results share most of their work: computed once, here, and handed out below.
     const [dx, dscale, doffset] = batchNormTrainingGrad(x, dy, scale, mean, variance, attrs.epsilon as number);
@@ -55,20 +56,6 @@ const GRADIENTS: tf.GradConfig[] = [
     b: () => summedTo(b, tf.mul(dy, a)),
   })),
 ];
-
-function gradient(
-  kernelName: string,
-  saves: { inputs?: string[]; outputs?: boolean[] },
-  compute: (dy: tf.Tensor, saved: Saved, attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor>,
-): tf.GradConfig {
-  return {
-    kernelName,
-    inputsToSave: saves.inputs,
-    outputsToSave: saves.outputs,
-    // Of a kernel with several outputs only the first is differentiated.
-    gradFunc: (dy, saved, attrs) => compute(Array.isArray(dy) ? dy[0] : dy, saved, attrs),
-  };
-}
 
 /** Undoes the broadcast of an operand: the sum over the axes along which it was repeated. Never `dy` itself: both operands may end up with it. */
 function summedTo(operand: tf.Tensor, dy: tf.Tensor): tf.Tensor {

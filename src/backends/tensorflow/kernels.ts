@@ -5,9 +5,11 @@
 import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
+import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad and ReluGrad for the back end 'tensorflow'. */
+/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad and the kernels of transformers for the back end 'tensorflow'. */
 export function registerTensorflowKernels(): void {
+  registerComposedTransformerKernels('tensorflow');
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     registerKernel({

@@ -1,4 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 import { batchNormInference, batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
 import { convThatPadsInNumbers } from './conv-forward.ts';
 import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
@@ -33,6 +34,7 @@ export function registerWasmKernels(): void {
   register('BatchMatMul', matMulThatTransposes(stock('BatchMatMul')));
   register('Identity', identityThatShares(stock('Identity')));
   register('Slice', sliceInRuns(stock('Slice')));
+  registerComposedTransformerKernels('wasm');
 }
 
 function stock(kernelName: string): KernelFunc {
