@@ -3,6 +3,7 @@ import { StarsseError } from '../protocol/errors.ts';
 import type { Answer } from '../protocol/messages.ts';
 import { requestStop } from '../run/requests.ts';
 import { resumeRun } from '../run/resume.ts';
+import { retryMembers } from '../run/retry.ts';
 import type { TaskName, TaskResults } from '../run/task-lines.ts';
 import { runTask } from '../run/tasks.ts';
 import type { Answerer } from './dashboard/questions.ts';
@@ -36,6 +37,11 @@ export async function resume(folder: string): Promise<string | null> {
   return (await resumeRun(folder, { nodePath: readSettings().nodePath ?? undefined })).note;
 }
 
+/** Failed members once more, at half their learning rate; null = all that failed by themselves. @returns as `resume` */
+export async function retry(folder: string, members: string[] | null): Promise<string | null> {
+  return (await retryMembers(folder, members, undefined, { nodePath: readSettings().nodePath ?? undefined })).note;
+}
+
 /** Shows a file or folder: in the system's file manager where there is one beside this, else in the editor's own explorer. */
 export async function reveal(file: string): Promise<void> {
   const local = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
@@ -61,6 +67,7 @@ export function answererOf(folder: string, changed: () => Promise<void>): Answer
     try {
       if (question.kind === 'stop') await requestStop(folder);
       else if (question.kind === 'resume') await resume(folder);
+      else if (question.kind === 'retry') await retry(folder, question.members);
       else return { kind: 'table', ...(await mix({ folder, ...question }, context)) };
       return { kind: 'done' };
     } finally {

@@ -44,6 +44,8 @@ export const QuestionSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('ensemble'), members: memberNames }),
   v.strictObject({ kind: v.literal('stop') }),
   v.strictObject({ kind: v.literal('resume') }),
+  /** Failed members once more, at half their learning rate. */
+  v.strictObject({ kind: v.literal('retry'), members: v.pipe(memberNames, v.minLength(1)) }),
   v.strictObject({ kind: v.literal('reveal') }),
 ]);
 export type Question = v.InferOutput<typeof QuestionSchema>;

@@ -45,6 +45,8 @@ test('context values say what menus may offer', () => {
   assert.equal(contextValueOf(half), 'run.stopped');
   half.run.members[2].snapshot = 'snapshots/member-3.safetensors';
   assert.equal(contextValueOf(half), 'run.stopped.mixable');
+  half.run.members[1].state.status = 'failed';
+  assert.equal(contextValueOf(half), 'run.stopped.failures.mixable');
   const run = finished();
   assert.deepEqual(childrenOf(run).map(contextValueOf), ['member.done.snapshot', 'member.done.snapshot', 'member.done.snapshot', 'soup', 'ensemble', 'ensemble']);
   assert.equal(contextValueOf(childrenOf(node({ memberStatus: 'interrupted' }))[0]), 'member.interrupted');

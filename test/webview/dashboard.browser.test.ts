@@ -124,6 +124,23 @@ describe('soup and ensemble', () => {
     assert.equal(await view.page.getByRole('alert').count(), 0);
   });
 
+  test('one click asks to retry the member that failed, and not those that failed with it', async () => {
+    const run = new SimulatedRun();
+    run.advance(200);
+    for (const [index, code] of [[1, 'diverged'], [2, 'start-failed']] as const) {
+      const { member, state } = run.view.members[index];
+      Object.assign(state, { status: 'failed', error: { code, message: 'The loss is NaN.', hint: 'Lower the learning rate.' } });
+      member.retries = index === 1 ? [{ learningRate: 0.4, reason: 'The loss was Infinity.' }] : [];
+    }
+    const view = await screen.open();
+    await view.post(run.snapshot());
+    assert.equal(await view.page.locator('.retry').count(), 1);
+    assert.match((await view.page.locator('.card').nth(1).textContent()) ?? '', /Tried at learning rate 0\.4: The loss was Infinity\./);
+    await view.page.locator('.retry').click();
+    assert.deepEqual(view.sent.at(-1), { type: 'ask', id: 1, question: { kind: 'retry', members: ['member-2'] } });
+    assert.equal(await view.page.locator('.retry[disabled]').count(), 1);
+  });
+
   test('nothing can be combined before two members are done', async () => {
     const run = new SimulatedRun();
     run.advance(320);

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import type { RunView } from '../../protocol/run.ts';
 import { requestStop } from '../../run/requests.ts';
-import { reveal, resume } from '../runActions.ts';
+import { retry, reveal, resume } from '../runActions.ts';
 import { isLive } from '../runs/runCatalog.ts';
 import { fileOf, isResumable } from '../tree/nodes.ts';
 import { asNode, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
-/** Stop, Resume, Open Dashboard and Refresh. */
+/** Stop, Resume, Retry, Open Dashboard and Refresh. */
 export function controlCommands(parts: Parts): Command[] {
   return [
     { id: 'starsse.stop', needsTrust: true, run: (arg) => stop(parts, arg) },
     { id: 'starsse.resume', needsTrust: true, run: (arg) => resumeChosen(parts, arg) },
+    { id: 'starsse.retry', needsTrust: true, run: (arg) => retryChosen(parts, arg) },
     { id: 'starsse.openDashboard', needsTrust: false, run: (arg) => openDashboard(parts, arg) },
     { id: 'starsse.refresh', needsTrust: false, run: () => parts.catalog.refresh() },
     { id: 'starsse.reveal', needsTrust: false, run: (arg) => revealChosen(parts, arg) },
@@ -32,6 +34,23 @@ async function resumeChosen(parts: Parts, arg: unknown): Promise<void> {
   const note = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => resume(folder));
   if (note !== null) void vscode.window.showWarningMessage(note);
   await parts.catalog.refresh();
+}
+
+/** The failed member of the tree, or all that failed of a run. */
+async function retryChosen(parts: Parts, arg: unknown): Promise<void> {
+  const node = asNode(arg);
+  const folder = await chooseRun(parts, arg, hasFailed, vscode.l10n.t('No member has failed.'));
+  if (folder === undefined) return;
+  const title = vscode.l10n.t('Trying again at half the learning rate');
+  const note = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+    retry(folder, node?.kind === 'member' ? [node.member.member.name] : null),
+  );
+  if (note !== null) void vscode.window.showWarningMessage(note);
+  await parts.catalog.refresh();
+}
+
+function hasFailed(run: RunView): boolean {
+  return run.members.some(({ state }) => state.status === 'failed');
 }
 
 async function openDashboard(parts: Parts, arg: unknown): Promise<void> {

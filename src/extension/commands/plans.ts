@@ -49,6 +49,6 @@ async function chooseDataKind(): Promise<DataKind | undefined> {
     'cifar-10': ['CIFAR-10', l10n.t('The binary version')],
     npz: [l10n.t('NumPy arrays'), l10n.t('An .npz file of images or of features')],
   };
-  const items = DATA_KINDS.map((kind) => ({ label: details[kind][0], detail: details[kind][1], kind }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('What are the data?') }))?.kind;
+  const items = DATA_KINDS.map((kind) => ({ label: details[kind][0], detail: details[kind][1], dataKind: kind }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('What are the data?') }))?.dataKind;
 }

@@ -107,13 +107,14 @@ export function idOf(node: RunsNode): string {
 }
 
 /**
- * What menus ask for, in package.json as `viewItem`: `run.<status>` with `.mixable` once two members have a snapshot;
+ * What menus ask for, in package.json as `viewItem`: `run.<status>` with `.failures` where a member failed, and with
+ * `.mixable` once two members have a snapshot;
  * `member.<status>` with `.snapshot` once it has one; `snapshot`, `soup`, `ensemble`, `broken`.
  */
 export function contextValueOf(node: RunsNode): string {
   switch (node.kind) {
     case 'run':
-      return `run.${node.run.status}${mixable(node.run).length >= 2 ? '.mixable' : ''}`;
+      return `run.${node.run.status}${node.run.members.some(({ state }) => state.status === 'failed') ? '.failures' : ''}${mixable(node.run).length >= 2 ? '.mixable' : ''}`;
     case 'member':
       return `member.${node.member.state.status}${node.member.snapshot === null ? '' : '.snapshot'}`;
     default:

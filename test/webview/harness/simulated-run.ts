@@ -107,7 +107,6 @@ export class SimulatedRun {
       name: `member-${index + 1}`,
       startsFrom: first ? 'pretrained' : method === 'sse' ? `member-${index}` : 'member-1',
       seed: index,
-      probe: null, warmup: 'rise', warmupLearningRate: 0, scheduleBy: 'epoch', swa: null, ema: null, retries: [],
       headSeed: first ? index : null,
       epochs: first ? epochs : cycleEpochs,
       learningRate: first ? 0.1 : 0.05,

@@ -10,10 +10,10 @@ import { deviceName, memberName, statusName } from '../naming.ts';
 import { memberProgress, memberRemainingMs } from '../timing.ts';
 import { memberWaits } from '../waiting.ts';
 import { memberBar } from './bar.ts';
-import { icon, memberMark, statusIcon } from './icon.ts';
+import { icon, memberMark, slotted, statusIcon } from './icon.ts';
 import { problem } from './notice.ts';
 
-export function card(view: MemberView, index: number, run: RunView, history: History, highlighted: string | null, actions: Actions): TemplateResult {
+export function card(view: MemberView, index: number, run: RunView, history: History, asked: boolean, highlighted: string | null, actions: Actions): TemplateResult {
   const { member, state } = view;
   const reached = memberProgress(view, run.stepsPerEpoch);
   return html`<li
@@ -35,8 +35,24 @@ export function card(view: MemberView, index: number, run: RunView, history: His
           <span title=${state.device.description}>${icon(state.device.kind === 'gpu' ? 'circuit-board' : 'chip')} ${deviceName(state.device)}${state.host === null ? '' : `, ${state.host}`}</span>
           <span class="number">${time(view, run)}</span>
         </p>`}
-    ${state.error === null ? nothing : problem(state.error, null)}
+    ${state.error === null ? nothing : problem(state.error, null)} ${tried(view)} ${retry(view, asked, actions)}
   </li>`;
+}
+
+/** What was tried before, at higher rates. */
+function tried({ member: { retries } }: MemberView): TemplateResult | typeof nothing {
+  if (retries.length === 0) return nothing;
+  return html`<ul class="tried muted">
+    ${retries.map(({ learningRate, reason }) => html`<li>${t('Tried at learning rate {0}: {1}', rate(learningRate), reason)}</li>`)}
+  </ul>`;
+}
+
+/** A member that failed because of its start is trained again with that one. */
+function retry({ member, state }: MemberView, asked: boolean, actions: Actions): TemplateResult | typeof nothing {
+  if (state.status !== 'failed' || state.error?.code === 'start-failed') return nothing;
+  return html`<vscode-button class="retry" secondary ?disabled=${asked} @click=${() => actions.ask({ kind: 'retry', members: [member.name] })}>
+    ${slotted('debug-restart')}${t('Retry at half the learning rate')}
+  </vscode-button>`;
 }
 
 function figures(view: MemberView, run: RunView, history: History): TemplateResult {

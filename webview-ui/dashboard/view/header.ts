@@ -8,7 +8,7 @@ import { deviceName, memberName, methodName, statusName } from '../naming.ts';
 import { seriesOf } from '../palette.ts';
 import type { Model } from '../store.ts';
 import { elapsedMs, memberProgress, progressOf, remainingMs } from '../timing.ts';
-import { icon, statusIcon } from './icon.ts';
+import { icon, slotted, statusIcon } from './icon.ts';
 
 export function header(run: RunView, model: Model, actions: Actions): TemplateResult {
   const method = methodName(run.method);
@@ -58,10 +58,6 @@ function reveal(actions: Actions): TemplateResult {
   return html`<vscode-button class="reveal" secondary @click=${() => actions.ask({ kind: 'reveal' })}>
     ${slotted('folder-opened')}${t('Reveal folder')}
   </vscode-button>`;
-}
-
-function slotted(name: string): TemplateResult {
-  return html`<span slot="content-before" class="codicon codicon-${name}" aria-hidden="true"></span>`;
 }
 
 /** Every back end and device that members of this run have had, in order. */

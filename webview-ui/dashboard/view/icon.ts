@@ -37,3 +37,8 @@ export function memberMark(index: number): TemplateResult {
     ${svg`<path d=${MARKER_PATHS[markerOf(index)]} />`}
   </svg>`;
 }
+
+/** Before the words of a button. */
+export function slotted(name: string): TemplateResult {
+  return html`<span slot="content-before" class="codicon codicon-${name}" aria-hidden="true"></span>`;
+}

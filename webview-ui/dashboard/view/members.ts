@@ -23,7 +23,11 @@ export function cards(run: RunView, model: Model, highlighted: string | null, ac
     ${repeat(
       run.members,
       ({ member }) => member.name,
-      (view, index) => card(view, index, run, historyOf(model, view.member.name), highlighted, actions),
+      (view, index) => card(view, index, run, historyOf(model, view.member.name), isRetried(model, view.member.name), highlighted, actions),
     )}
   </ul>`;
+}
+
+function isRetried({ tasks }: Model, member: string): boolean {
+  return tasks.some(({ question }) => question.kind === 'retry' && question.members.includes(member));
 }

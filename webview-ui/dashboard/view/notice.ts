@@ -31,7 +31,14 @@ export function notices(model: Model, actions: Actions): TemplateResult {
 }
 
 function done(question: Question['kind'], actions: Actions): TemplateResult | typeof nothing {
-  const text = question === 'stop' ? t('Stop was requested: each trainer finishes its step, saves and ends.') : question === 'resume' ? t('The run goes on from where it was saved.') : null;
+  const text = {
+    stop: t('Stop was requested: each trainer finishes its step, saves and ends.'),
+    resume: t('The run goes on from where it was saved.'),
+    retry: t('The member is in the queue again, at half its learning rate.'),
+    soup: null,
+    ensemble: null,
+    reveal: null,
+  }[question];
   if (text === null) return nothing;
   return html`<div class="notice" role="status">
     ${icon('info')}
