@@ -5,10 +5,10 @@
 import { add, getKernel, mean, mul, registerKernel, rsqrt, square, step, sub, sum, tidy, type NamedTensorInfoMap, type Tensor } from '@tensorflow/tfjs-core';
 import { registerComposedTransformerKernels } from './composed-transformer.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad and the kernels of transformers for a back end; a second call changes nothing. */
+/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers for a back end; a second call changes nothing. */
 export function registerComposedKernels(backendName: string): void {
   registerComposedTransformerKernels(backendName);
-  const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad };
+  const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     if (getKernel(kernelName, backendName)) continue;
     registerKernel({
@@ -48,6 +48,11 @@ function batchNormTrainingGrad({ x, dy, scale, mean: average, variance }: Record
 /** dx = dy where y > 0, else 0. */
 function reluGrad({ dy, y }: Record<string, Tensor>): Tensor {
   return tidy(() => mul(dy, step(y)));
+}
+
+/** dx = dy where 0 < y < 6, else 0. */
+function relu6Grad({ dy, y }: Record<string, Tensor>): Tensor {
+  return tidy(() => mul(dy, step(mul(y, sub(6, y)))));
 }
 
 function allButLast(x: Tensor): number[] {

@@ -5,6 +5,7 @@
  *   BatchNormTraining     x, scale, offset; epsilon             -> y, mean, variance (biased)
  *   BatchNormTrainingGrad x, dy, scale, mean, variance; epsilon -> dx, dscale, doffset
  *   ReluGrad              dy, y                                 -> dx
+ *   Relu6Grad             dy, y                                 -> dx
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -36,4 +37,9 @@ export function batchNormTrainingGrad(x: tf.Tensor, dy: tf.Tensor, scale: tf.Ten
 /** dy where the output y of a relu is above 0, else 0; one operation where TensorFlow.js takes three of the input. */
 export function reluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.engine().runKernel('ReluGrad', { dy, y });
+}
+
+/** dy where the output y of a relu6 is above 0 and below 6, else 0. */
+export function relu6Grad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('Relu6Grad', { dy, y });
 }

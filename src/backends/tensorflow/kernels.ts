@@ -7,10 +7,10 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad and the kernels of transformers for the back end 'tensorflow'. */
+/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers for the back end 'tensorflow'. */
 export function registerTensorflowKernels(): void {
   registerComposedTransformerKernels('tensorflow');
-  const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad };
+  const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     registerKernel({
       kernelName,
@@ -57,6 +57,11 @@ function batchNormTrainingGrad(backend: NodeJSKernelBackend, { x, dy, scale, mea
 /** dx = dy where y > 0, else 0. */
 function reluGrad(backend: NodeJSKernelBackend, { dy, y }: Tensors): Tensor {
   return backend.executeSingleOutput('ReluGrad', [floats(backend, 'T')], [dy, y]);
+}
+
+/** dx = dy where 0 < y < 6, else 0. */
+function relu6Grad(backend: NodeJSKernelBackend, { dy, y }: Tensors): Tensor {
+  return backend.executeSingleOutput('Relu6Grad', [floats(backend, 'T')], [dy, y]);
 }
 
 type Tensors = Record<string, Tensor>;

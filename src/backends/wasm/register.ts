@@ -8,7 +8,7 @@ import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput
 import type { KernelCall } from './heap.ts';
 import { matMulThatTransposes } from './mat-mul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
-import { reluGrad } from './relu-gradient.ts';
+import { relu6Grad, reluGrad } from './relu-gradient.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
 import { identityThatShares, sliceInRuns } from './views.ts';
 
@@ -22,6 +22,7 @@ export function registerWasmKernels(): void {
   register('BatchNormTrainingGrad', batchNormTrainingGrad);
   register('FusedBatchNorm', batchNormInference(stock('FusedBatchNorm')));
   register('ReluGrad', reluGrad);
+  register('Relu6Grad', relu6Grad);
   register('Conv2D', convThatPadsInNumbers(stock('Conv2D'), false));
   register('DepthwiseConv2dNative', convThatPadsInNumbers(stock('DepthwiseConv2dNative'), true));
   register('Conv2DBackpropFilter', conv2DBackpropFilter);

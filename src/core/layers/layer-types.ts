@@ -1,26 +1,36 @@
 /** Which kinds of layers there are: the one table that everything about layers is looked up in. */
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Layer } from '../../protocol/network.ts';
+import { attention } from './attention.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv } from './convolution.ts';
 import { dense } from './dense.ts';
 import { dropPath, dropout } from './dropout.ts';
-import { add, relu } from './elementwise.ts';
+import { activation, add, multiply, relu, rescale } from './elementwise.ts';
 import { flatten } from './flatten.ts';
+import { concatenate, zeroPad } from './joining.ts';
+import { layerNorm } from './layer-norm.ts';
 import type { LayerOf, LayerType } from './layer-type.ts';
-import { globalAveragePool, maxPool } from './pooling.ts';
+import { mergePatches } from './merge-patches.ts';
+import { averagePool, globalAveragePool, maxPool } from './pooling.ts';
 
 const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
   conv,
   'batch-norm': batchNorm,
   relu,
+  activation,
   add,
+  multiply,
+  concatenate,
+  'zero-pad': zeroPad,
   'max-pool': maxPool,
+  'average-pool': averagePool,
   'global-average-pool': globalAveragePool,
   flatten,
   dropout,
   'drop-path': dropPath,
   dense,
+  rescale,
 };
 
 /** How to compute layers of this layer's kind. */

@@ -19,6 +19,15 @@ export const maxPool: LayerType<LayerOf<'max-pool'>> = {
   },
 };
 
+export const averagePool: LayerType<LayerOf<'average-pool'>> = {
+  outputShape({ size, stride }, [input]) {
+    wantRank(input, 3);
+    const [height, width, channels] = input;
+    return [slide(height, size, stride, 0), slide(width, size, stride, 0), channels];
+  },
+  apply: ({ size, stride }, [x]) => tf.avgPool(x as tf.Tensor4D, size, stride, 'valid'),
+};
+
 export const globalAveragePool: LayerType<LayerOf<'global-average-pool'>> = {
   outputShape({ keepDims }, [input]) {
     wantRank(input, 2, 3);
