@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'backend-missing'
   | 'backend-failed'
   | 'diverged'
+  | 'start-failed' // a member was not trained, since the one it starts from failed
   | 'run-busy'
   | 'process-died'
   | 'disk'

@@ -9,6 +9,17 @@ export function readyMembers<M extends Dependence>(members: readonly M[], done: 
   return members.filter(({ name, startsFrom }) => !finished.has(name) && (startsFrom === 'pretrained' || finished.has(startsFrom)));
 }
 
+/** The failed member because of which this one cannot be trained, or null: its start, or the start of its start. */
+export function failedStart<M extends Dependence>(members: readonly M[], failed: Iterable<string>, { startsFrom }: Dependence): string | null {
+  const names = new Set(failed);
+  let start: string | null = null;
+  for (let name = startsFrom; name !== 'pretrained'; ) {
+    if (names.has(name)) start = name;
+    name = members.find((member) => member.name === name)?.startsFrom ?? 'pretrained';
+  }
+  return start;
+}
+
 /** The most members that can ever train at once. */
 export function mostAtOnce(members: readonly Dependence[]): number {
   const done: string[] = [];

@@ -61,6 +61,10 @@ export const RunSchema = v.object({
   dataFingerprint: v.string(),
   /** SHA-256 of the checkpoint, hex; null for a start from scratch. */
   checkpointFingerprint: v.optional(v.nullable(v.string()), null),
+  /** The same of every checkpoint that a member starts from, by the name that the plan gives it. Runs of before have none. */
+  checkpointFingerprints: v.optional(v.record(v.string(), v.string()), {}),
+  /** A member that diverges is trained anew by itself, so many times, each time at this share of its learning rate. */
+  retry: v.optional(v.object({ times: v.number(), lrRatio: v.number() }), { times: 0, lrRatio: 0.5 }),
   versions: v.record(v.string(), v.string()), // starsse, node, tfjs, ...
 });
 export type Run = v.InferOutput<typeof RunSchema>;
@@ -101,6 +105,7 @@ export const SupervisorSchema = v.object({ pid: v.number(), host: v.string(), he
 export type Supervisor = v.InferOutput<typeof SupervisorSchema>;
 
 export type MemberStatus = v.InferOutput<typeof MemberStatusSchema> | 'interrupted';
+/** `done`: the table is made of all members that did not fail; whether some did, their states tell. */
 export type RunStatus = 'queued' | 'running' | 'evaluating' | 'done' | 'stopped' | 'failed' | 'interrupted';
 
 /** A run at one moment, derived from its folder alone. Plain JSON: the tree, `ls`, `watch` and the dashboard draw this. */

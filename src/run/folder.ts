@@ -21,6 +21,8 @@ export const runFiles = {
   supervisorLog: (folder: string): string => path.join(folder, 'supervisor.log'),
   /** Why the last supervisor gave up, when it was not a member that failed. */
   error: (folder: string): string => path.join(folder, 'error.json'),
+  /** Lock of whoever changes run.json. */
+  runLock: (folder: string): string => path.join(folder, 'lock.json'),
   member: (folder: string, member: string): string => path.join(folder, 'members', checkedName(MEMBER, member)),
   state: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'state.json'),
   /** Lock of the member's trainer. */

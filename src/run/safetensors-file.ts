@@ -1,18 +1,22 @@
 /** Safetensors files: written whole or not at all, read whole or tensor by tensor. The header is protocol/safetensors.ts. */
 import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
 import { StarsseError } from '../protocol/errors.ts';
 import { encodeHeader, headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from '../protocol/safetensors.ts';
 import type { TensorData } from '../protocol/tensor.ts';
+import { checkDiskSpace } from './disk-space.ts';
 import { replaceFile } from './write.ts';
 
 /**
- * Replaces a safetensors file, tensor by tensor, in the order given.
+ * Replaces a safetensors file, tensor by tensor, in the order given; not begun where the disk has no room for it.
  * @param metadata becomes `__metadata__`.
  * @throws StarsseError disk
  */
 export async function writeSafetensors(file: string, tensors: TensorData[], metadata: Record<string, string>): Promise<void> {
   const entries = tensors.map(({ name, dtype, shape, data }) => ({ name, dtype, shape, sizeBytes: data.byteLength }));
-  await replaceFile(file, [encodeHeader(entries, metadata), ...tensors.map(({ data }) => data)]);
+  const header = encodeHeader(entries, metadata);
+  await checkDiskSpace(path.dirname(file), entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, header.length), file);
+  await replaceFile(file, [header, ...tensors.map(({ data }) => data)]);
 }
 
 /** Reads and checks the header only. @throws StarsseError file-missing, file-invalid */

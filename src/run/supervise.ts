@@ -1,16 +1,19 @@
 /**
  * A run from where it is to its end: trainers for members whose start is ready, `workers` at a time, then soup, ensemble
- * and table. Holds the run's lock meanwhile. Everything it knows it reads from the folder, so another supervisor can go on.
+ * and table of those that did not fail. Holds the run's lock meanwhile. Everything it knows it reads from the folder, so
+ * another supervisor can go on, and a failed member that is put back to the queue is trained once more.
  */
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
-import { readyMembers } from '../protocol/members.ts';
+import { failedStart, readyMembers } from '../protocol/members.ts';
 import type { Run } from '../protocol/run.ts';
 import { readRun, readState, runFiles } from './folder.ts';
 import { withLock } from './lock.ts';
-import { isTraining, recordCrash, startTrainer, type TrainerEnd } from './member-process.ts';
+import { isTraining, recordCrash, startTrainer } from './member-process.ts';
+import { failWithStart } from './queue.ts';
 import { stopRequested } from './requests.ts';
+import { retryByItself } from './retry.ts';
 import { runTask } from './tasks.ts';
 import { replaceJson } from './write.ts';
 
@@ -36,8 +39,17 @@ export async function supervise(folder: string, log: (line: string) => void): Pr
 }
 
 async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
-  const outcome = await trainMembers(folder, run, lost, log);
-  if (outcome !== 'done') return outcome;
+  for (;;) {
+    const trained = await trainMembers(folder, run, lost, log);
+    if (trained !== 'done') return trained;
+    const tabled = await makeTable(folder, lost, log);
+    const { done, failed } = await membersOnDisk(folder, run, new Map());
+    // Somebody may have put a member back to the queue meanwhile.
+    if (tabled !== 'done' || done.length + failed.length === run.members.length) return tabled;
+  }
+}
+
+async function makeTable(folder: string, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
   const stop = new AbortController();
   const ticks = setInterval(() => {
     void stopRequested(folder).then((stopping) => {
@@ -45,7 +57,7 @@ async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line:
     });
   }, TICK_MS);
   try {
-    log('all members are done: soup, ensemble and table');
+    log('members are trained: soup, ensemble and table');
     await runTask('table', [folder], { signal: AbortSignal.any([stop.signal, lost]), nodePath: process.execPath });
     return 'done';
   } catch (error) {
@@ -56,10 +68,10 @@ async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line:
   }
 }
 
-/** Trains every member that can be trained. */
+/** Trains every member that can be trained. `done` when at least one is and all others failed. */
 async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
   const running = new Map<string, Promise<void>>();
-  const ends = new Map<string, TrainerEnd>();
+  const stopped = new Set<string>();
   const crashes = new Map<string, number>();
 
   const start = async (member: string): Promise<void> => {
@@ -68,17 +80,17 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
     const ended = trainer.ended.catch((error: unknown) => ({ end: 'crashed' as const, how: String(error) }));
     running.set(member, ended.then(async ({ end, how }) => {
       log(`${member}: ${end} (${how})`);
-      const verdict = end === 'crashed' ? await afterCrash(member, how) : end;
-      if (verdict !== 'again') ends.set(member, verdict);
+      if (end === 'stopped') stopped.add(member);
+      if (end === 'crashed') await afterCrash(member, how);
       running.delete(member);
     }));
   };
-  const afterCrash = async (member: string, how: string): Promise<'again' | 'failed'> => {
+  const afterCrash = async (member: string, how: string): Promise<void> => {
     const count = (crashes.get(member) ?? 0) + 1;
     crashes.set(member, count);
-    if (count <= RESTARTS || (await isTraining(folder, member))) return 'again';
+    if (count <= RESTARTS || (await isTraining(folder, member))) return;
+    crashes.delete(member);
     await recordCrash(folder, member, how);
-    return 'failed';
   };
 
   for (;;) {
@@ -86,11 +98,13 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
     const stopping = await stopRequested(folder);
     // Before the disk is read: whoever ended before has left everything there.
     const idle = running.size === 0;
-    const { done, adopted } = await membersOnDisk(folder, run, running);
-    const waiting = readyMembers(run.members, done).filter(({ name }) => !running.has(name) && !adopted.includes(name) && !ends.has(name));
+    const { done, failed: asOnDisk, adopted } = await membersOnDisk(folder, run, running);
+    const failed = await withoutRetried(folder, asOnDisk, log);
+    failed.push(...(await failWhatCannotStart(folder, run, failed)));
+    const waiting = readyMembers(run.members, done).filter(({ name }) => ![...running.keys(), ...adopted, ...stopped, ...failed].includes(name));
     if (idle && adopted.length === 0 && (stopping || waiting.length === 0)) {
-      if (done.length === run.members.length) return 'done';
-      return stopping || [...ends.values()].includes('stopped') ? 'stopped' : 'failed';
+      if (done.length + failed.length === run.members.length) return done.length > 0 ? 'done' : 'failed';
+      return stopping || stopped.size > 0 ? 'stopped' : 'failed';
     }
     const free = stopping ? 0 : Math.max(0, run.workers - running.size - adopted.length);
     for (const { name } of waiting.slice(0, free)) await start(name);
@@ -98,16 +112,39 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
   }
 }
 
-/** Which members are done, and which are in the hands of a trainer that outlived its supervisor. */
-async function membersOnDisk(folder: string, run: Run, running: ReadonlyMap<string, unknown>): Promise<{ done: string[]; adopted: string[] }> {
-  const done: string[] = [];
-  const adopted: string[] = [];
+/** Failed members but those that the run tries once more by itself. */
+async function withoutRetried(folder: string, failed: readonly string[], log: (line: string) => void): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of failed) {
+    if (await retryByItself(folder, name)) log(`${name}: once more, at a lower learning rate`);
+    else left.push(name);
+  }
+  return left;
+}
+
+/** @returns members that fail now, since the one they start from did */
+async function failWhatCannotStart(folder: string, run: Run, failed: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const member of run.members) {
+    const start = failedStart(run.members, failed, member);
+    if (start === null || failed.includes(member.name)) continue;
+    await failWithStart(folder, member, start);
+    names.push(member.name);
+  }
+  return names;
+}
+
+/** Which members are done or have failed, and which are in the hands of a trainer that outlived its supervisor. */
+async function membersOnDisk(folder: string, run: Run, running: ReadonlyMap<string, unknown>): Promise<{ done: string[]; failed: string[]; adopted: string[] }> {
+  const [done, failed, adopted]: string[][] = [[], [], []];
   for (const { name } of run.members) {
     if (running.has(name)) continue;
-    if (await isTraining(folder, name)) adopted.push(name);
-    else if ((await readState(folder, name)).status === 'done') done.push(name);
+    const { status } = (await isTraining(folder, name)) ? { status: 'training' } : await readState(folder, name);
+    if (status === 'training') adopted.push(name);
+    else if (status === 'done') done.push(name);
+    else if (status === 'failed') failed.push(name);
   }
-  return { done, adopted };
+  return { done, failed, adopted };
 }
 
 /** A trainer that was killed as its very last act leaves what nobody needs any more. */

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type * as v from 'valibot';
 import { StarsseError, type ErrorCode, type ErrorJson } from '../protocol/errors.ts';
+import { failedStart } from '../protocol/members.ts';
 import { ResultTableSchema } from '../protocol/results.ts';
 import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView } from '../protocol/run.ts';
 import { assertInside, listRuns, readJsonInside, readRun, readState, runFiles } from './folder.ts';
@@ -29,7 +30,11 @@ export async function viewRun(folder: string): Promise<RunView> {
     readJsonInside(root, runFiles.error(root), ErrorSchema),
     stopRequested(root),
   ]);
-  const failed = members.find(({ state }) => state.status === 'failed')?.state.error ?? null;
+  const failed = members.filter(({ state }) => state.status === 'failed');
+  const names = failed.map(({ member }) => member.name);
+  // What starts from a failed member waits for nothing.
+  const statuses = members.map(({ member, state }) => (state.status === 'queued' && failedStart(run.members, names, member) !== null ? 'failed' : state.status));
+  const rows = new Set(results?.rows.map(({ name }) => name));
   return {
     folder: root,
     id: run.id,
@@ -37,15 +42,15 @@ export async function viewRun(folder: string): Promise<RunView> {
     createdAt: run.createdAt,
     method: run.plan.method.kind,
     status: runStatus(
-      members.map(({ state }) => state.status),
-      { supervised: supervisor !== null, stopping, failed: error !== null, tabled: results !== null },
+      statuses,
+      { supervised: supervisor !== null, stopping, failed: error !== null, tabled: members.every(({ member, state }) => state.status !== 'done' || rows.has(member.name)) },
     ),
     stepsPerEpoch: run.stepsPerEpoch,
     workers: run.workers,
     members,
     soups,
     results,
-    error: toErrorJson(error ?? failed),
+    error: toErrorJson(error ?? failed[0]?.state.error ?? null),
   };
 }
 
@@ -74,17 +79,21 @@ interface RunFacts {
   supervised: boolean;
   stopping: boolean;
   failed: boolean;
+  /** The table has every member that is done. */
   tabled: boolean;
 }
 
-/** One status for the run from its members' and from whether somebody works on it. */
+/**
+ * One status for the run from its members' and from whether somebody works on it.
+ * @param members a member that cannot be trained, since its start failed, counts as failed
+ */
 export function runStatus(members: MemberStatus[], { supervised, stopping, failed, tabled }: RunFacts): RunStatus {
   const some = (status: MemberStatus): boolean => members.includes(status);
-  const done = members.every((status) => status === 'done');
+  const settled = members.every((status) => status === 'done' || status === 'failed');
   if (some('running')) return 'running';
-  if (supervised) return members.every((status) => status === 'done' || status === 'failed') ? 'evaluating' : 'running';
-  if (failed || some('failed')) return 'failed';
-  if (done) return tabled ? 'done' : stopping ? 'stopped' : 'interrupted';
+  if (supervised) return settled ? 'evaluating' : 'running';
+  if (failed || (settled && !some('done'))) return 'failed';
+  if (settled) return tabled ? 'done' : stopping ? 'stopped' : some('failed') ? 'failed' : 'interrupted';
   if (stopping || some('stopped')) return 'stopped';
   return members.every((status) => status === 'queued') ? 'queued' : 'interrupted';
 }

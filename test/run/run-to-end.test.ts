@@ -39,8 +39,8 @@ test('run.json has every default written in, and auto as what it turned out to b
   const { plan, workers, threads, members, versions } = await readRun(folder);
   assert.deepEqual(plan.compute, { backend: 'wasm', workers: 2, threads });
   assert.equal(workers, 2);
-  assert.deepEqual(plan.training.augmentation, { cropPadding: 0, flip: false });
-  assert.equal(plan.training.optimizer.momentum, 0.9);
+  assert.deepEqual([plan.training.augmentation.cropPadding, plan.training.augmentation.flip, plan.training.augmentation.mixup], [0, false, 0]);
+  assert.deepEqual(plan.training.optimizer, { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 0 });
   assert.deepEqual(members.map(({ startsFrom }) => startsFrom), ['pretrained', 'member-1', 'member-1']);
   assert.equal(versions.starsse, '0.1.0');
 });

@@ -20,6 +20,8 @@ export function writeRun(runsFolder: string, id = '20260101-000000-test', member
     threads: 1,
     dataFingerprint: 'aa',
     checkpointFingerprint: null,
+    checkpointFingerprints: {},
+    retry: { times: 0, lrRatio: 0.5 },
     versions: { starsse: '0.1.0' },
   };
   writeJson(path.join(folder, 'run.json'), run);
@@ -43,6 +45,6 @@ export function writeJson(file: string, value: unknown): void {
 function member(number: number): Member {
   return {
     name: `member-${number}`, startsFrom: number === 1 ? 'pretrained' : 'member-1', seed: number, headSeed: number === 1 ? 1 : null,
-    epochs: 4, learningRate: 0.05, warmupEpochs: 0, schedule: 'cosine', resetOptimizer: true,
+    probe: null, epochs: 4, learningRate: 0.05, warmupEpochs: 0, warmup: 'rise', warmupLearningRate: 0, schedule: 'cosine', scheduleBy: 'epoch', swa: null, ema: null, retries: [], resetOptimizer: true,
   };
 }

@@ -1,4 +1,5 @@
 /** The tasks `soup`, `ensemble` and `table`: what is made of trained members, and the table of everything. */
+import { access } from 'node:fs/promises';
 import * as v from 'valibot';
 import { classTables } from '../../core/classes.ts';
 import { macs } from '../../core/network.ts';
@@ -6,7 +7,7 @@ import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate }
 import { StarsseError } from '../../protocol/errors.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { ResultTableSchema, type ResultTable } from '../../protocol/results.ts';
-import type { Run } from '../../protocol/run.ts';
+import type { Run, State } from '../../protocol/run.ts';
 import { readJsonInside, readRun, readState, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
 import type { Added, Progress } from '../task-lines.ts';
@@ -30,10 +31,10 @@ export interface TaskContext {
   signal: AbortSignal;
 }
 
-/** The default soup and ensemble (all members; none of a single member), and the table. */
+/** The default soup and ensemble (all members that are done; none of a single one), and the table. */
 export async function makeTable(folder: string, context: TaskContext): Promise<Added> {
   return await change(folder, async (run) => {
-    const names = await chosenMembers(folder, run, undefined);
+    const names = await doneMembers(folder, run);
     if (names.length > 1) await addSoup(folder, run, names, context);
     const ensembles = await ensemblesInTable(folder);
     if (names.length > 1) withEnsemble(ensembles, names);
@@ -67,17 +68,22 @@ async function change<T>(folder: string, work: (run: Run) => Promise<T>): Promis
 }
 
 async function doneMembers(folder: string, run: Run): Promise<string[]> {
-  const states = await Promise.all(run.members.map(async ({ name }) => ({ name, status: (await readState(folder, name)).status })));
-  return states.filter(({ status }) => status === 'done').map(({ name }) => name);
+  return await membersThatAre(folder, run, 'done');
 }
 
-/** Names in the order of the run, each once; by default all. @throws StarsseError usage for one that is unknown or not done */
+async function membersThatAre(folder: string, run: Run, wanted: State['status']): Promise<string[]> {
+  const states = await Promise.all(run.members.map(async ({ name }) => ({ name, status: (await readState(folder, name)).status })));
+  return states.filter(({ status }) => status === wanted).map(({ name }) => name);
+}
+
+/** Names in the order of the run, each once; by default all that did not fail. @throws StarsseError usage for one that is unknown or not done */
 async function chosenMembers(folder: string, run: Run, asked: string[] | undefined): Promise<string[]> {
   const done = await doneMembers(folder, run);
-  const wanted = asked ?? run.members.map(({ name }) => name);
+  const failed = asked === undefined ? await membersThatAre(folder, run, 'failed') : [];
+  const wanted = asked ?? run.members.map(({ name }) => name).filter((name) => !failed.includes(name));
   const missing = wanted.filter((name) => !done.includes(name));
-  if (missing.length > 0) {
-    throw new StarsseError('usage', `not done in the run ${run.id}: ${missing.join(', ')}`, {
+  if (missing.length > 0 || done.length === 0) {
+    throw new StarsseError('usage', `not done in the run ${run.id}: ${missing.length > 0 ? missing.join(', ') : 'any member'}`, {
       hint: done.length === 0 ? 'No member is done yet.' : `Done are: ${done.join(', ')}. Choose among them with --members.`,
     });
   }
@@ -88,9 +94,16 @@ async function addSoup(folder: string, run: Run, members: string[], { onProgress
   const soups = await viewSoups(folder);
   const same = soups.find(({ rule, parents }) => rule === 'uniform' && parents.join() === members.join());
   if (same !== undefined) return same.name;
-  const name = `soup-uniform-${1 + Math.max(0, ...soups.map((soup) => numberOf(soup.name)))}`;
+  const name = `soup-uniform-${1 + Math.max(0, ...soups.filter(({ rule }) => rule === 'uniform').map((soup) => numberOf(soup.name)))}`;
   await makeSoup(folder, run, name, members, { signal, onProgress });
   return name;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */
@@ -114,12 +127,14 @@ function numberOf(name: string): number {
 
 async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[], { onProgress }: TaskContext): Promise<ResultTable> {
   onProgress({ fraction: null, message: 'Computing the result table' });
+  const names = await doneMembers(folder, run);
+  const tested = (await Promise.all(names.map((name) => exists(runFiles.predictions(folder, name, 'test'))))).includes(true);
   const candidate = async (name: string): Promise<Candidate> => ({
     name,
     validation: await readPredictions(folder, name, 'validation'),
-    test: await readPredictions(folder, name, 'test'),
+    test: tested ? await readPredictions(folder, name, 'test') : null,
   });
-  const members = await Promise.all((await doneMembers(folder, run)).map(candidate));
+  const members = await Promise.all(names.map(candidate));
   const soups = await Promise.all((await viewSoups(folder)).map(async ({ name, parents }): Promise<SoupCandidate> => ({ ...(await candidate(name)), members: parents })));
   const { network, classNames } = await readModel(folder);
   await replaceJson(runFiles.classes(folder), classTables({ members, soups, ensembles }, classNames));

@@ -1,48 +1,46 @@
 /** The task `create`: from a plan to a run folder that anybody can work on. Whatever can be wrong with a plan is found here. */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
 import { startBackend } from '../../backends/choose.ts';
-import { normalizedValues, stepsPerEpoch } from '../../core/batches.ts';
-import { builtinNetwork } from '../../core/builtin.ts';
-import { withNewHead } from '../../core/initialise.ts';
+import { stepsPerEpoch } from '../../core/batches.ts';
+import { refuseClones } from '../../core/clones.ts';
 import { membersOf } from '../../core/methods.ts';
 import { modelFile } from '../../core/network.ts';
 import { checkBatches } from '../../core/train.ts';
-import { checkWeights } from '../../core/weights.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
-import type { NetworkSpec } from '../../protocol/network.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../protocol/plan.ts';
 import { RUN_FORMAT, type Device, type Member, type Run } from '../../protocol/run.ts';
+import { epochsOf } from '../../protocol/schedule.ts';
 import { VERSION } from '../../protocol/version.ts';
 import { createRunId, runFiles } from '../folder.ts';
-import { readSafetensors } from '../safetensors-file.ts';
+import { LR_RATIO } from '../retry.ts';
 import { diskError, replaceJson } from '../write.ts';
+import { readStarts } from './checkpoints.ts';
+import { readPlanData, type PlanData, type ReadOptions } from './data/plan-data.ts';
+import { checkRoomForRun } from './disk-needs.ts';
 import { queuedState } from './member-state.ts';
-import { readPlanData } from './data/plan-data.ts';
 
-/** What the command line or the editor may set in place of the plan. */
-export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined };
+/** What the command line or the editor may set in place of the plan, and how often a member that diverges is tried again. */
+export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined } & { retries?: number | undefined };
 
 /**
- * Checks the plan against its data, its checkpoint and this machine, and makes the folder, whole or not at all.
+ * Checks the plan against its data, its checkpoints and this machine, and makes the folder, whole or not at all.
  * `auto` is resolved here, once: all members of a run train on the same back end.
  * @throws StarsseError plan-invalid, clones, data-missing, data-invalid, file-missing, mismatch, backend-missing, disk
  */
-export async function createRun(planFile: string, runsFolder: string, overrides: Overrides): Promise<{ folder: string; id: string }> {
+export async function createRun(planFile: string, runsFolder: string, { retries = 0, ...compute }: Overrides, context: ReadOptions = {}): Promise<{ folder: string; id: string }> {
   const planPath = path.resolve(planFile);
-  const plan = await readPlan(planPath, overrides);
+  const plan = await readPlan(planPath, compute);
   const members = membersOf(plan);
-  const data = await readPlanData(plan, planPath);
+  const data = await readPlanData(plan, planPath, context);
   const images = data.train.labels.length;
-  normalizedValues(plan.data.normalization, data.train.shape[2]);
-  const network = builtinNetwork(plan.model.network, data.train.shape, plan.data.classes.length);
-  checkBatches(network, images, plan.training.batchSize);
-  const checkpointFingerprint = plan.model.checkpoint === null ? null : await checkCheckpoint(network, checkpointPath(plan, planPath)!);
+  const { network, normalization, fingerprints } = await readStarts(plan, planPath, members, inputShapeOf(plan.data, data), data.classes.length);
+  refuseClones(members, (checkpoint) => fingerprints[checkpoint]);
+  checkBatches(network, images, plan.training);
   const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
   const share = shareOfMachine(plan, members, device);
   const id = createRunId();
@@ -56,17 +54,20 @@ export async function createRun(planFile: string, runsFolder: string, overrides:
     stepsPerEpoch: stepsPerEpoch(images, plan.training.batchSize),
     ...share,
     dataFingerprint: data.fingerprint,
-    checkpointFingerprint,
+    checkpointFingerprint: plan.model.checkpoint === null ? null : fingerprints[plan.model.checkpoint],
+    checkpointFingerprints: fingerprints,
+    retry: { times: retries, lrRatio: LR_RATIO },
     versions: { starsse: VERSION, node: process.versions.node, 'tfjs-core': version_core },
   };
   const folder = path.join(path.resolve(runsFolder), id);
   await writeWhole(folder, async (inside) => {
+    await checkRoomForRun(inside, run, network, data);
     for (const member of members) {
       await mkdir(runFiles.member(inside, member.name), { recursive: true });
-      await replaceJson(runFiles.state(inside, member.name), queuedState(member.epochs * run.stepsPerEpoch));
+      await replaceJson(runFiles.state(inside, member.name), queuedState(epochsOf(member) * run.stepsPerEpoch));
     }
     await makeRunFolders(inside);
-    await replaceJson(runFiles.model(inside), modelFile(network, plan.data.classes, plan.data.normalization));
+    await replaceJson(runFiles.model(inside), modelFile(network, data.classes, normalization));
     await replaceJson(runFiles.run(inside), run);
   });
   return { folder, id };
@@ -81,16 +82,12 @@ export async function makeRunFolders(folder: string): Promise<void> {
   }
 }
 
-/** Where the plan's checkpoint is, absolute; null for none. */
-export function checkpointPath(plan: Plan, planPath: string): string | null {
-  return plan.model.checkpoint === null ? null : path.resolve(path.dirname(planPath), plan.model.checkpoint);
+/** [height, width, channels] of what the network sees: images are stored larger where crops are taken from them. */
+function inputShapeOf(plan: Plan['data'], { shape }: PlanData): [number, number, number] {
+  return 'image' in plan ? [plan.image.size, plan.image.size, shape[2]] : shape;
 }
 
-export async function fingerprintOfFile(file: string): Promise<string> {
-  return createHash('sha256').update(await readFile(file)).digest('hex');
-}
-
-async function readPlan(planPath: string, overrides: Overrides): Promise<Plan> {
+async function readPlan(planPath: string, compute: Omit<Overrides, 'retries'>): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(planPath, 'utf8');
@@ -100,14 +97,8 @@ async function readPlan(planPath: string, overrides: Overrides): Promise<Plan> {
     throw new StarsseError('file-invalid', `The plan ${planPath} cannot be read: ${message}`, { cause });
   }
   const plan = parseJson(PlanSchema, text, planPath, 'plan-invalid');
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(compute).filter(([, value]) => value !== undefined));
   return { ...plan, compute: { ...plan.compute, ...given } };
-}
-
-async function checkCheckpoint(network: NetworkSpec, file: string): Promise<string> {
-  const { tensors } = await readSafetensors(file);
-  checkWeights(network, withNewHead(tensors, network, 0), file);
-  return await fingerprintOfFile(file);
 }
 
 /** Trainers side by side and threads of each. One GPU is one trainer's; cores are shared out evenly. */

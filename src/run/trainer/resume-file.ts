@@ -1,7 +1,6 @@
 /** members/<name>/resume.safetensors: weights, optimizer slots and position of one moment of training. */
 import * as v from 'valibot';
-import { stateFrom, stateToData } from '../../core/state.ts';
-import type { TrainState } from '../../core/step.ts';
+import { stateFrom, stateToData, type TrainState } from '../../core/state.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { NetworkSpec } from '../../protocol/network.ts';
 import { parseJson } from '../../protocol/parse.ts';

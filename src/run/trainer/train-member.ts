@@ -1,27 +1,26 @@
 /** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
-import { predict } from '../../core/evaluate.ts';
-import { startState, stateToData } from '../../core/state.ts';
-import { disposeState, type TrainState } from '../../core/step.ts';
-import { trainMember, type Progress } from '../../core/train.ts';
-import { weightsToData } from '../../core/weights.ts';
+import { inputInProcess, type Input } from '../../core/input.ts';
+import { disposeState, startState, type TrainState } from '../../core/state.ts';
+import { trainMember, type Progress, type TrainingJob } from '../../core/train.ts';
 import { StarsseError } from '../../protocol/errors.ts';
-import type { NetworkSpec } from '../../protocol/network.ts';
+import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
 import { BEGINNING, type Position } from '../../protocol/position.ts';
 import type { Member, Run } from '../../protocol/run.ts';
-import type { TensorData } from '../../protocol/tensor.ts';
 import { readRun, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
-import { RowWriter } from '../rows.ts';
-import { readSafetensors, writeSafetensors } from '../safetensors-file.ts';
+import { MemberRecords } from '../records/member-records.ts';
+import { readSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
-import { checkpointPath, fingerprintOfFile, makeRunFolders } from './create-run.ts';
-import { MemberState } from './member-state.ts';
+import { startTensors } from './checkpoints.ts';
+import { makeRunFolders } from './create-run.ts';
 import { readRunData, type PlanData } from './data/plan-data.ts';
+import { writeEnd } from './member-end.ts';
+import { MemberState } from './member-state.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
-import { readSnapshot, writePredictions, writeSnapshot } from './snapshot.ts';
+import { readSnapshot } from './snapshot.ts';
 
 /** Saved in the middle of an epoch when nothing was for so long. */
 const SAVE_MS = 30_000;
@@ -66,26 +65,25 @@ async function toSnapshot(folder: string, run: Run, member: Member, state: Membe
   const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
   await state.write({ device });
-  const { network } = await readModel(folder);
+  const model = await readModel(folder);
   const data = await readRunData(run);
-  const trained = await train(folder, run, member, network, data, state, shouldStop);
+  const trained = await train(folder, run, member, model, data, state, shouldStop);
   try {
     if (trained.status === 'stopped') return 'stopped';
-    await writeEnd(folder, run, member, network, trained.state, state.validationAccuracy);
-    return await writeAllPredictions(folder, run, member.name, network, trained.state, data, shouldStop);
+    return await writeEnd(folder, run, member, model, data, trained.state, state.validationAccuracy, shouldStop);
   } finally {
     disposeState(trained.state);
   }
 }
 
-async function train(folder: string, run: Run, member: Member, network: NetworkSpec, data: PlanData, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
+async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
   const origin: Origin = { folder, run: run.id, member: member.name };
   const saved = await loadResume(origin, network);
   const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
-  const rows = await RowWriter.open(runFiles.rows(folder, member.name));
+  // Rows later than the start are of steps that will be done again.
+  const rows = await MemberRecords.open(folder, run, member, start.position.step);
+  const inputs: Input[] = [];
   try {
-    // Rows later than the start are of steps that will be done again.
-    if (!rows.isNew) rows.append({ kind: 'resume', step: start.position.step });
     memberState.set({ ...standing(start.position, run), validationAccuracy: saved?.validationAccuracy ?? null });
     console.log(`from step ${start.position.step}`);
     let savedAtMs = Date.now();
@@ -101,15 +99,33 @@ async function train(folder: string, run: Run, member: Member, network: NetworkS
       memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
       if (Date.now() - savedAtMs > (epoch === undefined ? SAVE_MS : SAVE_EPOCH_MS)) await save(state, position);
     };
-    const { plan } = run;
-    const job = { member, network, training: plan.training, normalization: plan.data.normalization, train: data.train, validation: data.validation, evaluationBatchSize: plan.evaluation.batchSize };
+    const { training, evaluation } = run.plan;
+    const inputOf = (seed: number): Input => {
+      const { augmentation, labelSmoothing } = training;
+      const input = inputInProcess(data.train, { seed, augmentation, labelSmoothing, normalization, size: [network.inputShape[0], network.inputShape[1]] });
+      inputs.push(input);
+      return input;
+    };
+    const job: TrainingJob = {
+      member,
+      network,
+      training,
+      images: data.train.labels.length,
+      input: inputOf(member.seed),
+      probeInput: member.probe === null ? null : inputOf(member.probe.seed),
+      validation: data.validation,
+      normalization,
+      evaluationBatchSize: evaluation.batchSize,
+    };
     const { status, state, position } = await trainMember(job, start, { onStep, shouldStop });
+    rows.end(status);
     memberState.set(standing(position, run));
     // Also at the end: a stop while predictions are made must not cost an epoch.
     await save(state, position);
     console.log(`${status} at step ${position.step}`);
     return { status, state };
   } finally {
+    await Promise.all(inputs.map((input) => input.close()));
     await rows.close();
   }
 }
@@ -118,44 +134,13 @@ function standing({ step, trainedMs }: Position, { stepsPerEpoch }: Run): { step
   return { step, epoch: Math.floor(step / stepsPerEpoch), trainedMs: Math.round(trainedMs) };
 }
 
+/** The checkpoint, the member it starts from, or nothing. */
 async function firstState(folder: string, run: Run, member: Member, network: NetworkSpec): Promise<TrainState> {
   const { startsFrom, resetOptimizer } = member;
   if (startsFrom !== 'pretrained') {
     const tensors = resetOptimizer ? await readSnapshot(folder, startsFrom) : (await readSafetensors(runFiles.final(folder, startsFrom))).tensors;
     return startState(network, member, tensors, `The snapshot of ${startsFrom}`);
   }
-  const file = checkpointPath(run.plan, run.planPath);
-  return startState(network, member, file === null ? null : await readCheckpoint(file, run), file ?? 'A start from scratch');
-}
-
-async function readCheckpoint(file: string, { checkpointFingerprint }: Run): Promise<TensorData[]> {
-  const { tensors } = await readSafetensors(file);
-  if ((await fingerprintOfFile(file)) !== checkpointFingerprint) {
-    throw new StarsseError('data-invalid', `The checkpoint ${file} is not what it was when the run was made`, { hint: 'Put the old file back, or start a new run.' });
-  }
-  return tensors;
-}
-
-async function writeEnd(folder: string, run: Run, { name, startsFrom }: Member, network: NetworkSpec, state: TrainState, validationAccuracy: number | null): Promise<void> {
-  const goesOn = run.members.some((other) => other.startsFrom === name && !other.resetOptimizer);
-  if (goesOn) await writeSafetensors(runFiles.final(folder, name), await stateToData(network, state), { run: run.id, name });
-  const metrics: Record<string, number> = validationAccuracy === null ? {} : { validationAccuracy };
-  await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
-}
-
-async function writeAllPredictions(folder: string, run: Run, name: string, network: NetworkSpec, { weights }: TrainState, data: PlanData, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
-  const settings = { normalization: run.plan.data.normalization, batchSize: run.plan.evaluation.batchSize };
-  const stopped = new Error('stopped');
-  try {
-    for (const set of ['validation', 'test'] as const) {
-      const predictions = await predict(network, weights, data[set], settings, () => {
-        if (shouldStop()) throw stopped;
-      });
-      await writePredictions(folder, run, name, set, predictions);
-    }
-    return 'done';
-  } catch (error) {
-    if (error === stopped) return 'stopped';
-    throw error;
-  }
+  const start = await startTensors(run, member, network);
+  return startState(network, member, start?.tensors ?? null, start?.what ?? 'A start from scratch');
 }

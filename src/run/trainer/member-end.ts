@@ -1,0 +1,64 @@
+/** What a trained member leaves: its snapshot, what cycles go on with, predictions, and a soup for each average of its training. */
+import { averageToData } from '../../core/averages.ts';
+import { predict } from '../../core/evaluate.ts';
+import { stateToData, type TrainState } from '../../core/state.ts';
+import { weightsFrom, weightsToData } from '../../core/weights.ts';
+import type { ModelFile } from '../../protocol/network.ts';
+import type { Member, Run } from '../../protocol/run.ts';
+import { runFiles } from '../folder.ts';
+import { writeSafetensors } from '../safetensors-file.ts';
+import { writeAveraged } from './averaged-network.ts';
+import type { PlanData } from './data/plan-data.ts';
+import { writePredictions, writeSnapshot } from './snapshot.ts';
+
+/** Everything is written anew when it is called again. @throws StarsseError disk */
+export async function writeEnd(
+  folder: string,
+  run: Run,
+  member: Member,
+  model: ModelFile,
+  data: PlanData,
+  state: TrainState,
+  validationAccuracy: number | null,
+  shouldStop: () => boolean,
+): Promise<'done' | 'stopped'> {
+  await writeWeights(folder, run, member, model, state, validationAccuracy);
+  const stopped = new Error('stopped');
+  const orStop = (): void => {
+    if (shouldStop()) throw stopped;
+  };
+  try {
+    await writeAllPredictions(folder, run, member, model, data, state, orStop);
+    await writeAverages(folder, run, member, model, data, state, orStop);
+    return 'done';
+  } catch (error) {
+    if (error === stopped) return 'stopped';
+    throw error;
+  }
+}
+
+async function writeWeights(folder: string, run: Run, { name, startsFrom }: Member, { network }: ModelFile, state: TrainState, validationAccuracy: number | null): Promise<void> {
+  const goesOn = run.members.some((other) => other.startsFrom === name && !other.resetOptimizer);
+  if (goesOn) await writeSafetensors(runFiles.final(folder, name), await stateToData(network, state), { run: run.id, name });
+  const metrics: Record<string, number> = validationAccuracy === null ? {} : { validationAccuracy };
+  await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
+}
+
+async function writeAllPredictions(folder: string, run: Run, { name }: Member, { network, normalization }: ModelFile, data: PlanData, { weights }: TrainState, orStop: () => void): Promise<void> {
+  const settings = { normalization, batchSize: run.plan.evaluation.batchSize };
+  for (const set of ['validation', 'test'] as const) {
+    const images = data[set];
+    if (images !== null) await writePredictions(folder, run, name, set, await predict(network, weights, images, settings, orStop));
+  }
+}
+
+/** SWA and EMA of the member: soups of one parent, its own training. */
+async function writeAverages(folder: string, run: Run, member: Member, model: ModelFile, data: PlanData, { averages }: TrainState, orStop: () => void): Promise<void> {
+  for (const rule of ['swa', 'ema'] as const) {
+    const tensors = await averageToData(model.network, averages, rule);
+    if (tensors === null) continue;
+    const name = `soup-${rule}-${member.name.slice('member-'.length)}`;
+    const weights = weightsFrom(model.network, tensors, name);
+    await writeAveraged(folder, run, model, data, { weights, name, parents: [member.name], rule }, orStop);
+  }
+}
