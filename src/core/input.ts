@@ -4,6 +4,9 @@
  */
 import type { Augmentation } from '../protocol/plan-training.ts';
 import { augmenterOf, type Size } from './augment/augmenter.ts';
+import { checkAugmentation } from './augment/check.ts';
+import { toByte } from './augment/image.ts';
+import { mixBatch, mixKey, mixOf } from './augment/mix.ts';
 import { smoothedTargets } from './augment/targets.ts';
 import type { Dataset } from './data.ts';
 import { normalizer, type Normalization } from './normalization.ts';
@@ -33,24 +36,23 @@ export interface InputSettings {
   size: Size;
 }
 
-/** Batches made where they are asked for. @throws StarsseError data-invalid */
+/** Batches made where they are asked for. @throws StarsseError plan-invalid or data-invalid when normalization or augmentation do not fit the data */
 export function inputInProcess(dataset: Dataset, settings: InputSettings): Input {
-  const make = batchMaker(dataset, settings);
-  return { batch: make, close: () => Promise.resolve() };
+  return { batch: batchMaker(dataset, settings), close: () => Promise.resolve() };
 }
 
-/** @throws StarsseError data-invalid when the normalization or the augmentation does not fit the data */
 function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, normalization, size }: InputSettings): Input['batch'] {
   const { labels, shape, classes, values } = dataset;
   const channels = shape[2];
   const normalize = normalizer(normalization, channels, values);
-  const augmenter = augmenterOf(augmentation, seed, shape, size);
+  checkAugmentation(augmentation, dataset, size);
+  const augmenter = augmenterOf(augmentation, seed, shape, size, normalization.mean.map((mean) => toByte(255 * mean)));
   const [stored, seen] = [shape[0] * shape[1] * channels, size[0] * size[1] * channels];
   return async (epoch, positions) => {
-    const augment = augmenter(epoch);
     const examples = await dataset.read(positions);
     const images = new Float32Array(positions.length * seen);
     if (examples instanceof Uint8Array) {
+      const augment = augmenter(epoch);
       const image = new Uint8Array(seen);
       for (const [place, position] of positions.entries()) {
         augment(examples.subarray(place * stored, (place + 1) * stored), image, position);
@@ -59,6 +61,9 @@ function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, norm
     } else {
       normalize(examples, images);
     }
-    return { images, targets: smoothedTargets(positions, labels, classes, labelSmoothing) };
+    const targets = smoothedTargets(positions, labels, classes, labelSmoothing);
+    const mix = mixOf(augmentation, mixKey(seed, epoch, positions[0]), size[0], size[1]);
+    if (mix !== null) mixBatch(images, targets, positions.length, [size[0], size[1], channels], mix);
+    return { images, targets };
   };
 }

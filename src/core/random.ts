@@ -83,3 +83,28 @@ export function permutation(key: Key, count: number): Uint32Array {
   }
   return order;
 }
+
+/**
+ * Gamma(shape, 1), as a logarithm, which is finite however small the shape is (Marsaglia and Tsang 2000, "A simple method for
+ * generating gamma variables"; a shape below 1 by its section 6).
+ * @param first the first index; which others are used depends on the draws, never above `first + 2 GAMMA_TRIES`
+ */
+function logGamma(key: Key, first: number, shape: number): number {
+  if (shape < 1) return logGamma(key, first + 1, shape + 1) + Math.log(1 - uniform(key, first)) / shape;
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (let attempt = 0; attempt < GAMMA_TRIES; attempt++) {
+    const index = first + 1 + attempt;
+    const x = normal(key, index);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - uniform(key, index)) < 0.5 * x * x + d * (1 - v + Math.log(v))) return Math.log(d * v);
+  }
+  return Math.log(d); // its mode; more than 95 of 100 tries are taken, so this is not seen
+}
+
+const GAMMA_TRIES = 60;
+
+/** Beta(alpha, alpha), in 0 .. 1. @param first the first index; uses none from `first + 128` on */
+export function beta(key: Key, first: number, alpha: number): number {
+  return 1 / (1 + Math.exp(logGamma(key, first + 64, alpha) - logGamma(key, first, alpha)));
+}

@@ -1,0 +1,74 @@
+/**
+ * Brightness, contrast, saturation, hue and sharpness, in place. All but hue go from a degenerate image through the image itself
+ * and beyond (Haeberli and Voorhies 1994): f image + (1 - f) degenerate, where the degenerate image is black, its mean grey, grey,
+ * or smoothed. Factor 1 changes nothing.
+ */
+import { luma, mapBytes, toByte, type Image } from './image.ts';
+
+/** Towards black. */
+export function adjustBrightness(image: Image, factor: number): void {
+  mapBytes(image, [Uint8Array.from({ length: 256 }, (_, value) => toByte(factor * value))]);
+}
+
+/** Towards the mean brightness of the image. */
+export function adjustContrast(image: Image, factor: number): void {
+  const mean = Math.floor(meanLuma(image) + 0.5);
+  mapBytes(image, [Uint8Array.from({ length: 256 }, (_, value) => toByte(factor * value + (1 - factor) * mean))]);
+}
+
+function meanLuma({ data, channels }: Image): number {
+  let sum = 0;
+  if (channels === 3) for (let index = 0; index < data.length; index += 3) sum += luma(data[index], data[index + 1], data[index + 2]);
+  else for (const value of data) sum += value;
+  return sum / (data.length / channels);
+}
+
+/** Towards grey. A grey image stays what it is. */
+export function adjustSaturation({ data, channels }: Image, factor: number): void {
+  if (channels !== 3) return;
+  for (let index = 0; index < data.length; index += 3) {
+    const grey = (1 - factor) * luma(data[index], data[index + 1], data[index + 2]);
+    data[index] = toByte(factor * data[index] + grey);
+    data[index + 1] = toByte(factor * data[index + 1] + grey);
+    data[index + 2] = toByte(factor * data[index + 2] + grey);
+  }
+}
+
+/** Turns the hue by a part of the colour circle, -0.5 .. 0.5; value and saturation (of HSV) stay. A grey image stays what it is. */
+export function adjustHue({ data, channels }: Image, turn: number): void {
+  if (channels !== 3 || turn === 0) return;
+  for (let index = 0; index < data.length; index += 3) {
+    const [red, green, blue] = [data[index], data[index + 1], data[index + 2]];
+    const value = Math.max(red, green, blue);
+    const range = value - Math.min(red, green, blue);
+    if (range === 0) continue;
+    const sector = value === red ? (green - blue) / range : value === green ? 2 + (blue - red) / range : 4 + (red - green) / range;
+    const hue = sector + 6 * turn; // in sixths of the circle
+    // f(n) = V - range * clamp(min(k, 4 - k), 0, 1) with k = (n + hue) mod 6 is the channel R, G, B for n = 5, 3, 1.
+    data[index] = channelOf(5 + hue, value, range);
+    data[index + 1] = channelOf(3 + hue, value, range);
+    data[index + 2] = channelOf(1 + hue, value, range);
+  }
+}
+
+function channelOf(place: number, value: number, range: number): number {
+  const k = place - 6 * Math.floor(place / 6);
+  const fall = Math.min(k, 4 - k);
+  return (value - range * (fall <= 0 ? 0 : fall >= 1 ? 1 : fall) + 0.5) | 0;
+}
+
+/** Away from a smoothed image (3 x 3, the middle counts 5 of 13). Pixels at the border stay. */
+export function adjustSharpness({ data, height, width, channels }: Image, factor: number): void {
+  if (height < 3 || width < 3) return;
+  const source = data.slice();
+  const line = width * channels;
+  for (let row = 1; row < height - 1; row++) {
+    for (let index = row * line + channels, end = (row + 1) * line - channels; index < end; index++) {
+      const above = index - line;
+      const below = index + line;
+      const around = source[above - channels] + source[above] + source[above + channels] + source[index - channels] + source[index + channels] + source[below - channels] + source[below] + source[below + channels];
+      const smooth = toByte((around + 5 * source[index]) / 13);
+      data[index] = toByte(factor * source[index] + (1 - factor) * smooth);
+    }
+  }
+}
