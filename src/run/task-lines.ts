@@ -1,5 +1,6 @@
 /** What a task writes to stdout: a line of JSON for each progress, and as the last one its result or error. */
 import * as v from 'valibot';
+import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
@@ -35,6 +36,10 @@ export interface TaskResults {
   soup: Added;
   /** `ensemble <run> {"members": [...]}`; no members means all. */
   ensemble: Added;
+  /** `data <plan> {"sheet": "file.png"}`: what the plan's data are and what is wrong with them, with a picture of some of them. */
+  data: DataReport;
+  /** `clear-data-cache`: removes decoded images. */
+  'clear-data-cache': CacheCleared;
   /** `doctor` */
   doctor: DoctorReport;
   /** `install {"backend": "tensorflow", "gpu": true}`, or `webgpu`; without `gpu` the best that fits the machine. */
