@@ -2,8 +2,9 @@
 import { StarsseError } from '../protocol/errors.ts';
 import type { Layer, NetworkSpec } from '../protocol/network.ts';
 import type { Plan } from '../protocol/plan.ts';
-import { cifarResnet } from './builtin/cifar-resnet.ts';
+import { mobilenetV2 } from './builtin/mobilenet-v2.ts';
 import type { Builder } from './builtin/parts.ts';
+import { cifarResnet, resnet18, resnet50 } from './builtin/resnet.ts';
 import { linear, mlp, smallCnn } from './builtin/small.ts';
 import { layerShapes } from './network.ts';
 
@@ -21,6 +22,9 @@ const BUILDERS: { [Name in BuiltinName]?: Builder } = {
   'resnet-8': cifarResnet(1),
   'resnet-20': cifarResnet(3),
   'resnet-32': cifarResnet(5),
+  'resnet-18': resnet18,
+  'resnet-50': resnet50,
+  'mobilenet-v2': mobilenetV2,
   'small-cnn': smallCnn,
   mlp,
   linear,

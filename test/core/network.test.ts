@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { builtinNetwork } from '../../src/core/builtin.ts';
+import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
 import { hasBatchNorm, layerShapes, macs, modelFile, parameterCount, parametersOf } from '../../src/core/network.ts';
 import { IMAGES, ModelFileSchema, type NetworkSpec } from '../../src/protocol/network.ts';
 import { parseJson } from '../../src/protocol/parse.ts';
@@ -57,3 +57,26 @@ for (const [name, network, message] of broken) {
     assert.throws(() => layerShapes(network), { code: 'file-invalid', message });
   });
 }
+
+const KNOWN_SIZES: [BuiltinName, [number, number, number], number, number, number][] = [
+  // parameters and multiply-accumulates as the papers and torchvision give them
+  ['resnet-20', [32, 32, 3], 10, 272_474, 41.5e6],
+  ['resnet-32', [32, 32, 3], 10, 466_906, 70e6],
+  ['resnet-18', [224, 224, 3], 1000, 11_689_512, 1.81e9],
+  ['resnet-50', [224, 224, 3], 1000, 25_557_032, 4.09e9],
+  ['mobilenet-v2', [224, 224, 3], 1000, 3_504_872, 0.3e9],
+];
+for (const [name, shape, classes, parameters, cost] of KNOWN_SIZES) {
+  test(`${name} has the published size and cost`, () => {
+    const network = builtinNetwork(name, shape, classes);
+    assert.equal(parameterCount(network), parameters);
+    assert.ok(Math.abs(macs(network) / cost - 1) < 0.02, `${macs(network)} multiply-accumulates`);
+  });
+}
+
+test('dropout is put before the last layer, also of a flattened image', () => {
+  const network = builtinNetwork('small-cnn', [8, 8, 1], 3, { dropout: 0.25 });
+  assert.deepEqual(network.layers.slice(-2).map(({ name, inputs }) => [name, inputs]), [['dropout', ['flatten']], ['fc', ['dropout']]]);
+  const plain = builtinNetwork('small-cnn', [8, 8, 1], 3);
+  assert.deepEqual(parametersOf(network).map(({ name, order }) => [name, order]), parametersOf(plain).map(({ name, order }) => [name, order]));
+});
