@@ -8,8 +8,10 @@ import { startWasm } from '../src/backends/wasm/start.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { initialWeights } from '../src/core/initialise.ts';
 import { freshSlots } from '../src/core/optimizer.ts';
+import { programOf } from '../src/core/program.ts';
 import { normal, randomKey } from '../src/core/random.ts';
-import { disposeState, trainStep, type TrainState } from '../src/core/step.ts';
+import { disposeState } from '../src/core/state.ts';
+import { trainStep, type StepState } from '../src/core/step.ts';
 import { weightsFrom } from '../src/core/weights.ts';
 import { StarsseError } from '../src/protocol/errors.ts';
 
@@ -60,13 +62,13 @@ function startTraining(name: BuiltinName): { step(): void; end(): void } {
   const network = builtinNetwork(name, IMAGE, 10);
   const key = randomKey(1, 'task');
   const images = tf.tensor4d(Float32Array.from({ length: BATCH * IMAGE.reduce((a, b) => a * b) }, (_, i) => normal(key, i)), [BATCH, ...IMAGE]);
-  const labels = tf.tensor1d(Array.from({ length: BATCH }, (_, i) => i % 10), 'int32');
+  const targets = tf.oneHot(tf.tensor1d(Array.from({ length: BATCH }, (_, i) => i % 10), 'int32'), 10, 1, 0, 'float32') as tf.Tensor2D;
   const learningRate = tf.scalar(0.01);
-  const program = { network, optimizer: { momentum: 0.9, weightDecay: 1e-4 } };
-  let state: TrainState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(network) };
+  const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-4 } });
+  let state: StepState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
   return {
     step() {
-      const result = trainStep(program, state, { images, labels }, learningRate, new Map());
+      const result = trainStep(program, state, { images, targets }, { learningRate, corrections: [], noise: new Map() });
       result.loss.dataSync();
       result.loss.dispose();
       result.correct.dispose();
@@ -75,7 +77,7 @@ function startTraining(name: BuiltinName): { step(): void; end(): void } {
     },
     end() {
       disposeState(state);
-      tf.dispose([images, labels, learningRate]);
+      tf.dispose([images, targets, learningRate]);
     },
   };
 }

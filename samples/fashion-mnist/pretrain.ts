@@ -13,8 +13,10 @@ import { startTensorflow } from '../../src/backends/tensorflow/start.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { freshSlots } from '../../src/core/optimizer.ts';
+import { programOf } from '../../src/core/program.ts';
 import { integer, permutation, randomKey } from '../../src/core/random.ts';
-import { disposeState, trainStep, type TrainState } from '../../src/core/step.ts';
+import { disposeState } from '../../src/core/state.ts';
+import { trainStep, type StepState } from '../../src/core/step.ts';
 import { weightsFrom, weightsToData } from '../../src/core/weights.ts';
 import { learningRateAt } from '../../src/protocol/schedule.ts';
 import { writeSafetensors } from '../../src/run/safetensors-file.ts';
@@ -33,22 +35,22 @@ const device = await startTensorflow({ threads: 2 });
 console.log(`${count} unlabelled images, ${epochs} epochs, ${device.description}`);
 
 const network = builtinNetwork('resnet-8', [SIDE, SIDE, 1], 4);
-const program = { network, optimizer: { momentum: 0.9, weightDecay: 5e-4 } };
-let state: TrainState = { weights: weightsFrom(network, initialWeights(network, SEED), 'new weights'), slots: freshSlots(network) };
+const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 5e-4 } });
+let state: StepState = { weights: weightsFrom(network, initialWeights(network, SEED), 'new weights'), slots: freshSlots(program) };
 for (let epoch = 0; epoch < epochs; epoch++) {
   const order = permutation(randomKey(SEED, 'order', epoch), count);
   const turns = randomKey(SEED, 'augmentation', epoch);
-  const learningRate = tf.scalar(learningRateAt(cycle, epoch));
+  const learningRate = tf.scalar(learningRateAt(cycle, epoch, 1));
   let [loss, correct, seen] = [0, 0, 0];
   for (let first = 0; first + BATCH <= count; first += BATCH) {
     const batch = rotatedBatch(order.subarray(first, first + BATCH), (index) => integer(turns, index, 4));
-    const result = trainStep(program, state, batch, learningRate, new Map());
+    const result = trainStep(program, state, batch, { learningRate, corrections: [], noise: new Map() });
     disposeState(state);
     state = result.state;
     loss += (await result.loss.data())[0] * BATCH;
     correct += (await result.correct.data())[0];
     seen += BATCH;
-    tf.dispose([batch.images, batch.labels, result.loss, result.correct]);
+    tf.dispose([batch.images, batch.targets, result.loss, result.correct]);
   }
   learningRate.dispose();
   console.log(`epoch ${epoch + 1}/${epochs}  loss ${(loss / seen).toFixed(4)}  rotations right ${((100 * correct) / seen).toFixed(1)} %`);
@@ -62,7 +64,7 @@ await writeSafetensors(file, await weightsToData(network, state.weights), {
 console.log(file);
 
 /** Normalised images [batch, 28, 28, 1], each turned by its number of quarter turns, which is its label. */
-function rotatedBatch(indices: Uint32Array, turnsOf: (index: number) => number): { images: tf.Tensor4D; labels: tf.Tensor1D } {
+function rotatedBatch(indices: Uint32Array, turnsOf: (index: number) => number): { images: tf.Tensor4D; targets: tf.Tensor2D } {
   const values = new Float32Array(indices.length * PIXELS);
   const labels = new Int32Array(indices.length);
   indices.forEach((index, place) => {
@@ -74,7 +76,7 @@ function rotatedBatch(indices: Uint32Array, turnsOf: (index: number) => number):
       }
     }
   });
-  return { images: tf.tensor4d(values, [indices.length, SIDE, SIDE, 1]), labels: tf.tensor1d(labels, 'int32') };
+  return { images: tf.tensor4d(values, [indices.length, SIDE, SIDE, 1]), targets: tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), 4, 1, 0, 'float32') as tf.Tensor2D) };
 }
 
 /** Where the pixel of an image turned counter-clockwise comes from. */

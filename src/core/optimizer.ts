@@ -1,58 +1,106 @@
 /**
- * SGD with momentum and weight decay, by PyTorch's rule (torch.optim.SGD without dampening or Nesterov):
- *   g <- g + weightDecay w;   v <- momentum v + g;   w <- w - learningRate v
- * All trained weights decay, batch norm's included, as in the authors' runs. With fresh slots (v = 0) the first update is
- * -learningRate (g + weightDecay w).
+ * Optimizers, by PyTorch's rules. With g the gradient, w the weight, lr its learning rate (the step's times its factor):
+ *
+ * SGD (torch.optim.SGD without dampening):
+ *   g <- g + weightDecay w;   v <- momentum v + g;   w <- w - lr v,   with Nesterov w - lr (g + momentum v)
+ *   With fresh slots (v = 0) the first update without Nesterov is -lr (g + weightDecay w).
+ *
+ * AdamW (Loshchilov and Hutter 2019; torch.optim.AdamW), t counting from 1:
+ *   w <- w - lr weightDecay w;   m <- beta1 m + (1 - beta1) g;   s <- beta2 s + (1 - beta2) g^2
+ *   w <- w - lr / (1 - beta1^t) m / (sqrt(s) / sqrt(1 - beta2^t) + epsilon)
+ *   What depends on t comes in as a number: it is worked out in double precision, and a recorded step does not repeat it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkSpec } from '../protocol/network.ts';
-import type { Plan } from '../protocol/plan.ts';
-import { parametersOf, type Parameter } from './network.ts';
+import type { LearningWeight, OptimizerSettings, Program } from './program.ts';
 import { tensorOf, type Weights } from './weights.ts';
 
-export type OptimizerSettings = Pick<Plan['training']['optimizer'], 'momentum' | 'weightDecay'>;
-/** What the optimizer remembers: `velocity/<weight>` for every trained weight, in its shape. */
+/** What the optimizer remembers of each weight that learns, in its shape: `velocity/<weight>`, or `moment1/...` and `moment2/...`. */
 export type Slots = ReadonlyMap<string, tf.Tensor>;
+type Named = [name: string, tensor: tf.Tensor];
 
-export function trainedParameters(network: NetworkSpec): Parameter[] {
-  return parametersOf(network).filter(({ role }) => role === 'trained');
+/** Numbers of one step. */
+export interface StepRates {
+  /** A scalar. */
+  learningRate: tf.Scalar;
+  /** Of AdamW: 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t), scalars; of SGD none. */
+  corrections: readonly tf.Scalar[];
 }
 
-export function slotName(parameter: string): string {
-  return `velocity/${parameter}`;
+const SLOTS: Record<OptimizerSettings['kind'], readonly string[]> = { sgd: ['velocity'], adamw: ['moment1', 'moment2'] };
+/** Names of tensors in files that are slots. */
+export const SLOT_NAME = /^(?:velocity|moment1|moment2)\/(.+)$/;
+
+export function slotNames({ optimizer, learning }: Pick<Program, 'optimizer' | 'learning'>): string[] {
+  return SLOTS[optimizer.kind].flatMap((slot) => learning.map(({ name }) => `${slot}/${name}`));
 }
 
 /** Slots of an optimizer that has not moved yet. */
-export function freshSlots(network: NetworkSpec): Slots {
-  return new Map(trainedParameters(network).map(({ name, shape }) => [slotName(name), tf.zeros(shape)]));
+export function freshSlots({ optimizer, learning }: Pick<Program, 'optimizer' | 'learning'>): Slots {
+  return new Map(SLOTS[optimizer.kind].flatMap((slot) => learning.map(({ name, shape }): Named => [`${slot}/${name}`, tf.zeros([...shape])])));
+}
+
+/** The caller disposes the scalars. @param updates that the slots have seen before this one */
+export function stepRates(optimizer: OptimizerSettings, learningRate: number, updates: number): StepRates {
+  const rates = { learningRate: tf.scalar(learningRate), corrections: [] };
+  if (optimizer.kind === 'sgd') return rates;
+  const t = updates + 1;
+  return { ...rates, corrections: [tf.scalar(1 / (1 - optimizer.beta1 ** t)), tf.scalar(1 / Math.sqrt(1 - optimizer.beta2 ** t))] };
 }
 
 /**
- * One update; new tensors, the old ones stay as they are.
+ * One update of everything that learns; new tensors, the old ones stay as they are. Runs in the caller's tidy.
  * @param gradients by name of the weight
- * @param learningRate a scalar
  */
 export function update(
-  { momentum, weightDecay }: OptimizerSettings,
+  { optimizer, learning }: Pick<Program, 'optimizer' | 'learning'>,
   { weights, slots }: { weights: Weights; slots: Slots },
   gradients: ReadonlyMap<string, tf.Tensor>,
-  learningRate: tf.Tensor,
-): { weights: [string, tf.Tensor][]; slots: [string, tf.Tensor][] } {
-  const [momentumTensor, decayTensor] = [tf.scalar(momentum), tf.scalar(weightDecay)];
-  const updated = Array.from(gradients, ([name, gradient]) => {
-    const weight = tensorOf(weights, name);
-    const velocity = tensorOf(slots, slotName(name));
-    const [newWeight, newVelocity] = tf.tidy(() => {
-      const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, decayTensor));
-      const moved = tf.add(tf.mul(velocity, momentumTensor), decayed);
-      return [tf.sub(weight, tf.mul(moved, learningRate)), moved];
-    });
-    return { name, newWeight, newVelocity };
+  { learningRate, corrections }: StepRates,
+): { weights: Named[]; slots: Named[] } {
+  const rates = new Map([...new Set(learning.map(({ rateFactor }) => rateFactor))].map((factor) => [factor, factor === 1 ? learningRate : (tf.mul(learningRate, factor) as tf.Scalar)]));
+  const rule = optimizer.kind === 'sgd' ? sgd(optimizer, slots) : adamw(optimizer, slots, corrections);
+  const updated = learning.map((weight) => {
+    const [moved, ...remembered] = tf.tidy(() => rule(weight, tensorOf(weights, weight.name), tensorOf(gradients, weight.name), rates.get(weight.rateFactor)!));
+    return { name: weight.name, moved, remembered };
   });
-  momentumTensor.dispose();
-  decayTensor.dispose();
   return {
-    weights: updated.map(({ name, newWeight }) => [name, newWeight]),
-    slots: updated.map(({ name, newVelocity }) => [slotName(name), newVelocity]),
+    weights: updated.map(({ name, moved }) => [name, moved]),
+    slots: SLOTS[optimizer.kind].flatMap((slot, place) => updated.map(({ name, remembered }): Named => [`${slot}/${name}`, remembered[place]])),
   };
+}
+
+/** The new weight, then its new slots. */
+type Rule = (which: LearningWeight, weight: tf.Tensor, gradient: tf.Tensor, rate: tf.Scalar) => tf.Tensor[];
+
+function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSettings, { kind: 'sgd' }>, slots: Slots): Rule {
+  const [keep, decay] = [tf.scalar(momentum), tf.scalar(weightDecay)];
+  return ({ name, decays }, weight, gradient, rate) => {
+    const slope = weightDecay === 0 || !decays ? gradient : tf.add(gradient, tf.mul(weight, decay));
+    const velocity = tf.add(tf.mul(tensorOf(slots, `velocity/${name}`), keep), slope);
+    const direction = nesterov ? tf.add(slope, tf.mul(velocity, keep)) : velocity;
+    return [tf.sub(weight, tf.mul(direction, rate)), velocity];
+  };
+}
+
+function adamw({ beta1, beta2, epsilon, weightDecay }: Extract<OptimizerSettings, { kind: 'adamw' }>, slots: Slots, [first, second]: readonly tf.Scalar[]): Rule {
+  const [b1, b2, rest1, rest2, least, decay, one] = [beta1, beta2, 1 - beta1, 1 - beta2, epsilon, weightDecay, 1].map((value) => tf.scalar(value));
+  return ({ name, decays }, weight, gradient, rate) => {
+    const moment1 = tf.add(tf.mul(tensorOf(slots, `moment1/${name}`), b1), tf.mul(gradient, rest1));
+    const moment2 = tf.add(tf.mul(tensorOf(slots, `moment2/${name}`), b2), tf.mul(tf.square(gradient), rest2));
+    const spread = tf.add(tf.mul(tf.sqrt(moment2), second), least);
+    const kept = weightDecay === 0 || !decays ? weight : tf.mul(weight, tf.sub(one, tf.mul(rate, decay)));
+    return [tf.sub(kept, tf.mul(tf.div(moment1, spread), tf.mul(rate, first))), moment1, moment2];
+  };
+}
+
+/** Global norm of the gradients, over all of them together: sqrt of the sum of squares, a scalar. */
+function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+  return tf.sqrt(tf.sum(tf.stack(squares)));
+}
+
+/** Gradients scaled down to a global norm of at most `clipNorm`, by torch.nn.utils.clip_grad_norm_: g min(1, clipNorm / (norm + 1e-6)). */
+export function clipped(gradients: readonly tf.Tensor[], clipNorm: number): tf.Tensor[] {
+  const scale = tf.minimum(tf.div(clipNorm, tf.add(globalNorm(gradients), 1e-6)), 1);
+  return gradients.map((gradient) => tf.mul(gradient, scale));
 }

@@ -1,95 +1,138 @@
 /**
- * The training step: one pure function of weights, optimizer slots, batch, learning rate and noise. A back end may run it
- * op by op, as here, or record it once and replay it: it reads nothing else and changes nothing.
+ * The training step: one pure function of weights, optimizer slots, batch, rates and noise. A back end may run it op by op,
+ * as here, or record it once and replay it: it reads nothing else and changes nothing.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkSpec } from '../protocol/network.ts';
 import { forward, type ForwardResult, type Noise } from './forward.ts';
 import { useGradients } from './gradients.ts';
-import { trainedParameters, update, type OptimizerSettings, type Slots } from './optimizer.ts';
+import { clipped, update, type Slots, type StepRates } from './optimizer.ts';
+import type { Program } from './program.ts';
 import { updatedStatistics } from './statistics.ts';
-import { disposeTensors, tensorOf, type Weights } from './weights.ts';
+import { tensorOf, type Weights } from './weights.ts';
 
-/** What does not change from step to step. */
-export interface Program {
-  network: NetworkSpec;
-  optimizer: OptimizerSettings;
-}
 /** What a step changes. Whoever holds it disposes it. */
-export interface TrainState {
+export interface StepState {
   weights: Weights;
   slots: Slots;
 }
 export interface Batch {
   /** [batch, height, width, channels], float32, normalised */
   images: tf.Tensor4D;
-  /** [batch], int32 */
-  labels: tf.Tensor1D;
+  /** [batch, classes], float32, each row a distribution over the classes */
+  targets: tf.Tensor2D;
+}
+/** Numbers and masks that are new in every step. */
+export interface StepInputs extends StepRates {
+  noise: Noise;
 }
 export interface StepResult {
   /** Shares no tensor with the old state. */
-  state: TrainState;
+  state: StepState;
   /** Mean cross-entropy of the batch before the update, nats, a scalar. */
   loss: tf.Scalar;
-  /** Images of the batch classified right before the update, a scalar. */
+  /** Images whose likeliest class was the target's before the update, a scalar. */
   correct: tf.Scalar;
 }
 
-/** One step. The caller disposes the old state, the batch and the results. @param learningRate a scalar */
-export function trainStep({ network, optimizer }: Program, state: TrainState, { images, labels }: Batch, learningRate: tf.Scalar, noise: Noise): StepResult {
+/** One step. The caller disposes the old state, the batch, the inputs and the results. */
+export function trainStep(program: Program, state: StepState, batch: Batch, inputs: StepInputs): StepResult {
   useGradients();
-  const names = trainedParameters(network).map(({ name }) => name);
+  const { learning, clipNorm, accumulate } = program;
+  const { weights, slots, loss, correct } = tf.tidy(() => {
+    const slope = accumulate === 1 ? slopeOf(program, state.weights, batch, inputs.noise) : slopeByParts(program, state.weights, batch, inputs.noise);
+    const gradients = clipNorm === null ? slope.gradients : clipped(slope.gradients, clipNorm);
+    const updated = update(program, state, new Map(learning.map(({ name }, index) => [name, gradients[index]])), inputs);
+    const changed = new Map([...updated.weights, ...slope.statistics]);
+    // What is frozen stays what it is.
+    const next = Array.from(state.weights, ([name, old]): [string, tf.Tensor] => [name, changed.get(name) ?? old.clone()]);
+    return { weights: next, slots: updated.slots, loss: slope.loss, correct: slope.correct };
+  });
+  return { state: { weights: new Map(weights), slots: new Map(slots) }, loss, correct };
+}
+
+/** What a batch, or a part of one, says. */
+interface Slope {
+  /** In the order of `program.learning`. */
+  gradients: tf.Tensor[];
+  /** New running statistics by name. */
+  statistics: [string, tf.Tensor][];
+  /** Mean over the images. */
+  loss: tf.Scalar;
+  correct: tf.Scalar;
+}
+
+/** @param running the running statistics to go on from, among others */
+function slopeOf({ network, learning, frozen }: Program, weights: Weights, { images, targets }: Batch, noise: Noise, running: Weights = weights): Slope {
   const passes: ForwardResult[] = [];
   try {
-    const result = tf.tidy(() => {
-      const { value: loss, grads } = tf.valueAndGrads(() => {
-        const pass = forward(network, state.weights, images, { training: true, noise });
-        // What leaves this function beside the loss would be freed at its end.
-        for (const tensor of sideOutputs(pass)) tf.keep(tensor);
-        passes.push(pass);
-        return crossEntropy(pass.logits, labels);
-      })(names.map((name) => tensorOf(state.weights, name)));
-      const [{ logits, statistics }] = passes;
-      const gradients = new Map(names.map((name, index) => [name, grads[index]]));
-      const { weights, slots } = update(optimizer, state, gradients, learningRate);
-      weights.push(...updatedStatistics(network, state.weights, statistics));
-      return { weights, slots, loss: loss as tf.Scalar, correct: countCorrect(logits, labels) };
-    });
-    return { state: { weights: new Map(result.weights), slots: new Map(result.slots) }, loss: result.loss, correct: result.correct };
+    const { value: loss, grads } = tf.valueAndGrads(() => {
+      const pass = forward(network, weights, images, { training: true, noise, frozen });
+      // What leaves this function beside the loss would be freed at its end.
+      for (const tensor of sideOutputs(pass)) tf.keep(tensor);
+      passes.push(pass);
+      return crossEntropy(pass.logits, targets);
+    })(learning.map(({ name }) => tensorOf(weights, name)));
+    const [{ logits, statistics }] = passes;
+    return { gradients: grads, statistics: updatedStatistics(network, running, statistics), loss: loss as tf.Scalar, correct: countCorrect(logits, targets) };
   } finally {
     for (const pass of passes) tf.dispose(sideOutputs(pass));
   }
 }
 
+/** The batch in parts, one after the other, each weighted by its images: the mean over all. Batch norm's statistics move once a part. */
+function slopeByParts(program: Program, weights: Weights, { images, targets }: Batch, noise: Noise): Slope {
+  const count = images.shape[0];
+  let sum: Slope | null = null;
+  for (const { start, size } of partsOf(count, program.accumulate)) {
+    const before = sum as Slope | null;
+    sum = tf.tidy(() => {
+      const cut = <T extends tf.Tensor>(tensor: T): T => tf.slice(tensor, start, size);
+      const running = before === null ? weights : new Map([...weights, ...before.statistics]);
+      const masks = new Map(Array.from(noise, ([layer, mask]) => [layer, cut(mask)]));
+      const part = slopeOf(program, weights, { images: cut(images), targets: cut(targets) }, masks, running);
+      const add = <T extends tf.Tensor>(old: T | undefined, more: T): T => (old === undefined ? more.clone() : tf.add(old, more));
+      const share = tf.scalar(size / count);
+      return {
+        gradients: part.gradients.map((gradient, index) => add(before?.gradients[index], tf.mul(gradient, share))),
+        statistics: part.statistics,
+        loss: add(before?.loss, tf.mul(part.loss, share)),
+        correct: add(before?.correct, part.correct),
+      };
+    });
+    if (before !== null) tf.dispose([before.gradients, before.statistics.map(([, tensor]) => tensor), before.loss, before.correct]);
+  }
+  return sum!;
+}
+
+/** A batch cut into at most so many parts of sizes that differ by one at most. */
+export function partsOf(images: number, parts: number): { start: number; size: number }[] {
+  const count = Math.min(images, parts);
+  const starts = Array.from({ length: count + 1 }, (_, part) => Math.floor((part * images) / count));
+  return Array.from({ length: count }, (_, part) => ({ start: starts[part], size: starts[part + 1] - starts[part] }));
+}
+
 /**
- * Mean of -log softmax(logits)[label], nats, a scalar; its gradient is (softmax(logits) - one-hot(label)) / batch.
+ * Mean of -sum_c target_c log softmax(logits)_c, nats, a scalar; its gradient is (softmax(logits) - targets) / batch.
  * @param logits [batch, classes]
- * @param labels [batch], int32
+ * @param targets [batch, classes], rows that sum to 1
  */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const [batch, classes] = logits.shape;
+export function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
+  const [batch] = logits.shape;
   const operation = tf.customGrad((input, save) => {
-    const x = input as tf.Tensor2D;
-    const chosen = tf.cast(tf.oneHot(labels, classes), 'float32'); // [batch, classes]
-    const logProbabilities = tf.logSoftmax(x); // [batch, classes]
-    (save as tf.GradSaveFunc)([logProbabilities, chosen]);
+    const logProbabilities = tf.logSoftmax(input as tf.Tensor2D); // [batch, classes]
+    (save as tf.GradSaveFunc)([logProbabilities, targets]);
     return {
-      value: tf.div(tf.sum(tf.mul(logProbabilities, chosen)), -batch),
-      gradFunc: (dy: tf.Tensor, [logP, oneHot]: tf.Tensor[]) => tf.mul(tf.sub(tf.exp(logP), oneHot), tf.div(dy, batch)),
+      value: tf.div(tf.sum(tf.mul(logProbabilities, targets)), -batch),
+      gradFunc: (dy: tf.Tensor, [logP, wanted]: tf.Tensor[]) => tf.mul(tf.sub(tf.exp(logP), wanted), tf.div(dy, batch)),
     };
   });
   return operation(logits) as tf.Scalar;
 }
 
-function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32'));
+function countCorrect(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
+  return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(targets, 1)), 'float32'));
 }
 
 function sideOutputs({ logits, statistics }: ForwardResult): tf.Tensor[] {
   return [logits, ...statistics.flatMap(({ mean, variance }) => [mean, variance])];
-}
-
-export function disposeState({ weights, slots }: TrainState): void {
-  disposeTensors(weights);
-  disposeTensors(slots);
 }

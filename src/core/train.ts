@@ -2,27 +2,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StarsseError } from '../protocol/errors.ts';
 import type { NetworkSpec } from '../protocol/network.ts';
-import type { Plan } from '../protocol/plan.ts';
+import type { Training } from '../protocol/plan-training.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Row } from '../protocol/rows.ts';
-import type { Member } from '../protocol/run.ts';
-import { learningRateAt } from '../protocol/schedule.ts';
-import { augmentationKey, placementOf } from './augment.ts';
-import { epochOrder, makeBatch, normalizedValues, stepsPerEpoch, type Normalization } from './batches.ts';
+import { averagesAfter, averagesAt, checkAverages } from './averages.ts';
+import { BatchesAhead, Course, type CourseSettings, type CourseStep } from './course.ts';
 import type { Dataset } from './data.ts';
 import { predict } from './evaluate.ts';
+import { frozenLayers } from './freeze.ts';
+import { checkEpoch, checkStepLoss, guessing, isLearned, TensorWatch } from './guard.ts';
+import type { TrainingBatch } from './input.ts';
 import { accuracy, nll } from './metrics.ts';
-import { hasBatchNorm } from './network.ts';
 import { drawNoise } from './noise.ts';
-import { randomKey } from './random.ts';
-import { disposeState, trainStep, type Program, type TrainState } from './step.ts';
+import type { Normalization } from './normalization.ts';
+import { stepRates } from './optimizer.ts';
+import { checkSlots, disposeState, withFreshSlots, type TrainState } from './state.ts';
+import { partsOf, trainStep } from './step.ts';
 
-export interface TrainingJob {
-  member: Member;
-  network: NetworkSpec;
-  training: Pick<Plan['training'], 'batchSize' | 'optimizer' | 'augmentation'>;
+export interface TrainingJob extends CourseSettings {
   normalization: Normalization;
-  train: Dataset;
   validation: Dataset;
   evaluationBatchSize: number;
   /** How a step is run; a back end may bring its own form of `trainStep`. */
@@ -51,44 +49,46 @@ export interface Outcome {
   position: Position;
 }
 
+const NO_GUARDS: Training['guards'] = { maxLoss: Infinity, collapse: false };
+
 /**
  * Trains a member from a position to its end. Everything random is a function of (seed, epoch, image), so going on from a
  * saved state and position gives the same weights as never having stopped.
  * @param start its state is taken over: it is disposed when training moves on or fails
- * @throws StarsseError diverged when a loss is no finite number; data-invalid when a batch does not fit the network
+ * @throws StarsseError diverged when a guard stops it; data-invalid when a batch does not fit the network; mismatch when the
+ *   state does not fit the training; what the input throws
  */
 export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, shouldStop }: TrainingHooks): Promise<Outcome> {
   let { state, position } = start;
   try {
-    checkBatches(job.network, job.train.labels.length, job.training.batchSize);
-    const stepsAnEpoch = stepsPerEpoch(job.train.labels.length, job.training.batchSize);
-    const steps = job.member.epochs * stepsAnEpoch;
-    const batches = batchesOf(job);
-    while (position.step < steps) {
+    checkBatches(job.network, job.images, job.training);
+    const course = new Course(job);
+    const batches = new BatchesAhead(course);
+    const watch = new TensorWatch();
+    if (position.step < course.steps) state = prepared(job, course, state, position);
+    if (position.step === 0) position = { ...position, learned: await hasLearned(job, state) };
+    while (position.step < course.steps) {
       if (shouldStop()) return { status: 'stopped', state, position };
       const startedMs = performance.now();
-      const epoch = Math.floor(position.step / stepsAnEpoch);
-      const { images, right, loss, learningRate, next } = await oneStep(job, state, position.step, epoch, batches(epoch, position.step % stepsAnEpoch));
-      disposeState(state);
+      const now = course.at(position.step);
+      if (now.isTurn) state = withFreshSlots(state, now.program);
+      const { batch, waitMs } = await batches.take(position.step);
+      const { loss, right, next } = await oneStep(job, course, now, state, position.step, batch);
+      disposeState({ weights: state.weights, slots: state.slots });
       state = next;
       const stepMs = performance.now() - startedMs;
       const step = position.step + 1;
-      position = { step, epochLoss: position.epochLoss + loss, epochMs: position.epochMs + stepMs, trainedMs: position.trainedMs + stepMs };
-      const rows: Row[] = [{ kind: 'step', step, epoch, loss, accuracy: right / images, learningRate, wallMs: Math.round(position.trainedMs) }];
-      if (step % stepsAnEpoch === 0) {
-        const evaluatedMs = performance.now();
-        const validation = await validate(job, state, step);
-        const trainedMs = position.trainedMs + performance.now() - evaluatedMs;
-        rows.push({
-          kind: 'epoch',
-          step,
-          epoch,
-          trainLoss: position.epochLoss / stepsAnEpoch,
-          ...validation,
-          imagesPerSecond: (job.train.labels.length / position.epochMs) * 1000,
-          wallMs: Math.round(trainedMs),
-        });
-        position = { step, epochLoss: 0, epochMs: 0, trainedMs };
+      position = {
+        ...position, step, epochLoss: position.epochLoss + loss, epochMs: position.epochMs + stepMs,
+        epochWaitMs: position.epochWaitMs + waitMs, trainedMs: position.trainedMs + stepMs,
+      };
+      const images = batch.targets.length / job.network.classes;
+      const rows: Row[] = [{ kind: 'step', step, epoch: now.epoch, loss, accuracy: right / images, learningRate: now.learningRate, wallMs: Math.round(position.trainedMs), waitMs: rounded(waitMs) }];
+      if (step % course.stepsPerEpoch === 0) {
+        const ended = await endEpoch(job, course, state, position, now.epoch);
+        rows.push(ended.row);
+        position = ended.position;
+        watch.check(job.member, tf.memory().numTensors - state.weights.size - state.slots.size - state.averages.size);
       }
       await onStep({ state, position, rows });
       await tf.nextFrame();
@@ -100,51 +100,80 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
   }
 }
 
-/** Refuses batches of a single image for networks with batch norm. @throws StarsseError data-invalid */
-export function checkBatches(network: NetworkSpec, images: number, batchSize: number): void {
-  if (!hasBatchNorm(network) || (batchSize > 1 && images % batchSize !== 1)) return;
-  throw new StarsseError('data-invalid', `${images} training images in batches of ${batchSize} leave a batch of one image, from which batch norm of ${network.name} learns nothing`, {
-    hint: 'Change training.batchSize or data.split.train by one.',
+/**
+ * Refuses freezing that means nothing, and batches of a single image for networks with batch norm that learns.
+ * @throws StarsseError plan-invalid, data-invalid
+ */
+export function checkBatches(network: NetworkSpec, images: number, { batchSize, accumulate = 1, freeze = [] }: Pick<Training, 'batchSize'> & Partial<Pick<Training, 'accumulate' | 'freeze'>>): void {
+  const frozen = frozenLayers(network, freeze);
+  if (!network.layers.some(({ kind, name }) => kind === 'batch-norm' && !frozen.has(name))) return;
+  const last = images % batchSize;
+  const batches = [...(images >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
+  const smallest = Math.min(...batches.flatMap((batch) => partsOf(batch, accumulate).map(({ size }) => size)));
+  if (smallest > 1) return;
+  const cut = accumulate === 1 ? '' : `, cut in ${accumulate} parts,`;
+  throw new StarsseError('data-invalid', `${images} training images in batches of ${batchSize}${cut} leave a batch of one image, from which batch norm of ${network.name} learns nothing`, {
+    hint: accumulate === 1 ? 'Change training.batchSize or data.split.train by one.' : 'Lower training.accumulate, or change training.batchSize or data.split.train.',
   });
 }
 
-/** The positions of every batch of an epoch; the order of an epoch is drawn once. */
-function batchesOf({ member, training, train }: TrainingJob): (epoch: number, batch: number) => Uint32Array {
-  let drawn: { epoch: number; order: Uint32Array } | null = null;
-  return (epoch, batch) => {
-    if (drawn?.epoch !== epoch) drawn = { epoch, order: epochOrder(member.seed, epoch, train.labels.length) };
-    return drawn.order.subarray(batch * training.batchSize, (batch + 1) * training.batchSize);
-  };
+/** The state as the next step takes it: slots where the optimizer starts, and a check of what was saved. */
+function prepared({ member }: TrainingJob, course: Course, state: TrainState, { step }: Position): TrainState {
+  const { program, isTurn, done } = course.at(step);
+  const ready = step === 0 && state.slots.size === 0 ? withFreshSlots(state, program) : state;
+  if (!isTurn) checkSlots(program, ready, member.name);
+  checkAverages(ready.averages, ready.weights, averagesAt(member, { stepsDone: done ?? 0, stepsPerEpoch: course.stepsPerEpoch }), member.name);
+  return ready;
 }
 
-async function oneStep(job: TrainingJob, state: TrainState, step: number, epoch: number, positions: Uint32Array): Promise<{ images: number; right: number; loss: number; learningRate: number; next: TrainState }> {
-  const { member, network, training, train, normalization } = job;
-  const program: Program = { network, optimizer: training.optimizer };
-  const learningRate = learningRateAt(member, epoch);
-  const key = augmentationKey(member.seed, epoch);
-  const values = normalizedValues(normalization, train.shape[2]);
-  const batch = makeBatch(train, positions, values, (position) => placementOf(training.augmentation, key, position));
-  const noise = drawNoise(network, positions.length, randomKey(member.seed, 'noise', step));
-  const rate = tf.scalar(learningRate);
-  const result = (job.step ?? trainStep)(program, state, batch, rate, noise);
+async function oneStep(job: TrainingJob, course: Course, now: CourseStep, state: TrainState, step: number, { images, targets }: TrainingBatch): Promise<{ right: number; loss: number; next: TrainState }> {
+  const { network, member } = job;
+  const count = targets.length / network.classes;
+  const batch = { images: tf.tensor4d(images, [count, ...network.inputShape]), targets: tf.tensor2d(targets, [count, network.classes]) };
+  const rates = stepRates(now.program.optimizer, now.learningRate, state.updates);
+  const noise = drawNoise(network, count, now.noise, now.program.frozen);
+  const result = (job.step ?? trainStep)(now.program, state, batch, { ...rates, noise });
   const [[loss], [right]] = await Promise.all([result.loss.data(), result.correct.data()]);
-  tf.dispose([batch.images, batch.labels, rate, result.loss, result.correct, ...noise.values()]);
-  if (!Number.isFinite(loss)) {
+  tf.dispose([batch.images, batch.targets, rates.learningRate, ...rates.corrections, result.loss, result.correct, ...noise.values()]);
+  try {
+    checkStepLoss(member, loss, { step: step + 1, epoch: now.epoch, learningRate: now.learningRate });
+  } catch (error) {
     disposeState(result.state);
-    throw diverged(member, `the loss of step ${step + 1} (epoch ${epoch + 1}) is ${loss} at learning rate ${learningRate}`);
+    throw error;
   }
-  return { images: positions.length, right, loss, learningRate, next: result.state };
+  const moment = { stepsDone: (now.done ?? 0) + 1, stepsPerEpoch: course.stepsPerEpoch };
+  const averages = now.done === null ? state.averages : averagesAfter(state.averages, member, moment, state.weights, result.state.weights);
+  return { right, loss, next: { ...result.state, updates: state.updates + 1, averages } };
 }
 
-async function validate({ member, network, validation, normalization, evaluationBatchSize }: TrainingJob, state: TrainState, step: number): Promise<{ validationLoss: number; validationAccuracy: number }> {
-  const predictions = await predict(network, state.weights, validation, { normalization, batchSize: evaluationBatchSize });
-  const validationLoss = nll(predictions);
-  if (!Number.isFinite(validationLoss)) throw diverged(member, `the validation loss after step ${step} is ${validationLoss}`);
-  return { validationLoss, validationAccuracy: accuracy(predictions) };
+async function endEpoch(job: TrainingJob, course: Course, state: TrainState, position: Position, epoch: number): Promise<{ row: Row; position: Position }> {
+  const { member, network, validation, training } = job;
+  const startedMs = performance.now();
+  const predictions = await validate(job, state);
+  const trainLoss = position.epochLoss / course.stepsPerEpoch;
+  const [validationLoss, validationAccuracy] = [nll(predictions), accuracy(predictions)];
+  const health = checkEpoch(member, training.guards ?? NO_GUARDS, position, { epoch, isLast: position.step === course.steps, trainLoss, validationLoss, validationAccuracy }, validation.labels, network.classes);
+  const trainedMs = position.trainedMs + performance.now() - startedMs;
+  const row: Row = {
+    kind: 'epoch', step: position.step, epoch, trainLoss, validationLoss, validationAccuracy,
+    imagesPerSecond: (job.images / position.epochMs) * 1000,
+    wallMs: Math.round(trainedMs),
+    waitShare: rounded(position.epochWaitMs / position.epochMs),
+  };
+  return { row, position: { step: position.step, epochLoss: 0, epochMs: 0, epochWaitMs: 0, trainedMs, ...health } };
 }
 
-function diverged({ name }: Member, what: string): StarsseError {
-  return new StarsseError('diverged', `Training of ${name} diverged: ${what}`, {
-    hint: name === 'member-1' ? 'Lower training.optimizer.learningRate.' : 'Lower method.cycle.lrRatio or training.optimizer.learningRate.',
-  });
+/** A cycle goes on from a network that may have learned already. */
+async function hasLearned(job: TrainingJob, state: TrainState): Promise<boolean> {
+  if (!(job.training.guards ?? NO_GUARDS).collapse || job.member.startsFrom === 'pretrained') return false;
+  return isLearned(accuracy(await validate(job, state)), guessing(job.validation.labels));
+}
+
+async function validate({ network, validation, normalization, evaluationBatchSize }: TrainingJob, { weights }: TrainState): ReturnType<typeof predict> {
+  return await predict(network, weights, validation, { normalization, batchSize: evaluationBatchSize });
+}
+
+/** Four digits behind the point are enough for a row. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }

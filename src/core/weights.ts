@@ -9,8 +9,8 @@ import { parametersOf, type Parameter } from './network.ts';
 /** By name: every trained weight and running statistic of a network, in memory's layouts. Whoever holds it disposes it. */
 export type Weights = ReadonlyMap<string, tf.Tensor>;
 
-/** What files may hold beside weights: PyTorch's count of batches, on which nothing here depends, and optimizer slots. */
-const BESIDE_WEIGHTS = /\.num_batches_tracked$|^velocity\//;
+/** What files may hold beside weights: PyTorch's count of batches, on which nothing here depends, optimizer slots and averages. */
+const BESIDE_WEIGHTS = /\.num_batches_tracked$|^(velocity|moment1|moment2|swa|ema)\/|^optimizer\.updates$/;
 
 /**
  * Tensors of a file as weights of a network. Optimizer slots among them are passed over.

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { freshSlots } from '../../src/core/optimizer.ts';
-import { disposeState, trainStep, type TrainState } from '../../src/core/step.ts';
+import { programOf } from '../../src/core/program.ts';
+import { disposeState } from '../../src/core/state.ts';
+import { trainStep, type StepState } from '../../src/core/step.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
 import { randomValues } from './against-cpu.ts';
 
@@ -17,14 +19,14 @@ export interface Training {
 
 export function startTraining(name: BuiltinName, inputShape: [number, number, number], batch: number, learningRate: number): Training {
   const network = builtinNetwork(name, inputShape, 10);
-  const program = { network, optimizer: { momentum: 0.9, weightDecay: 1e-3 } };
+  const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-3 } });
   const images = tf.tensor4d(randomValues([batch, ...inputShape], 1).values as Float32Array, [batch, ...inputShape]);
-  const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => (7 * i) % 10), 'int32');
+  const targets = tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, i) => (7 * i) % 10), 'int32'), 10, 1, 0, 'float32') as tf.Tensor2D;
   const rate = tf.scalar(learningRate);
-  let state: TrainState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(network) };
+  let state: StepState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
   return {
     async step() {
-      const result = trainStep(program, state, { images, labels }, rate, new Map());
+      const result = trainStep(program, state, { images, targets }, { learningRate: rate, corrections: [], noise: new Map() });
       disposeState(state);
       state = result.state;
       const [loss] = await result.loss.data();
@@ -37,7 +39,7 @@ export function startTraining(name: BuiltinName, inputShape: [number, number, nu
     },
     dispose() {
       disposeState(state);
-      tf.dispose([images, labels, rate]);
+      tf.dispose([images, targets, rate]);
     },
   };
 }

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { freshSlots } from '../../src/core/optimizer.ts';
-import { disposeState, trainStep, type TrainState } from '../../src/core/step.ts';
+import { programOf } from '../../src/core/program.ts';
+import { disposeState } from '../../src/core/state.ts';
+import { trainStep, type StepState } from '../../src/core/step.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
 import { floatTensor, type TensorData } from '../../src/protocol/tensor.ts';
 import { randomValues } from './against-cpu.ts';
@@ -11,13 +13,13 @@ import { randomValues } from './against-cpu.ts';
 /** Weights, running statistics and optimizer slots after so many steps on one batch of images [side, side, 3]. */
 export async function trainedState({ steps, batch, side }: { steps: number; batch: number; side: number }): Promise<TensorData[]> {
   const network = builtinNetwork('resnet-8', [side, side, 3], 10);
-  const program = { network, optimizer: { momentum: 0.9, weightDecay: 1e-4 } };
+  const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-4 } });
   const images = tf.tensor4d(randomValues([batch, side, side, 3], 1).values as Float32Array, [batch, side, side, 3]);
-  const labels = tf.tensor1d(Array.from({ length: batch }, (_, index) => index % 10), 'int32');
+  const targets = tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, index) => index % 10), 'int32'), 10, 1, 0, 'float32') as tf.Tensor2D;
   const learningRate = tf.scalar(0.05);
-  let state: TrainState = { weights: weightsFrom(network, initialWeights(network, 1), 'test'), slots: freshSlots(network) };
+  let state: StepState = { weights: weightsFrom(network, initialWeights(network, 1), 'test'), slots: freshSlots(program) };
   for (let step = 0; step < steps; step++) {
-    const result = trainStep(program, state, { images, labels }, learningRate, new Map());
+    const result = trainStep(program, state, { images, targets }, { learningRate, corrections: [], noise: new Map() });
     disposeState(state);
     tf.dispose([result.loss, result.correct]);
     state = result.state;
@@ -25,6 +27,6 @@ export async function trainedState({ steps, batch, side }: { steps: number; batc
   const tensors = [...state.weights, ...state.slots];
   const data = await Promise.all(tensors.map(async ([name, tensor]) => floatTensor(name, tensor.shape, Float32Array.from(await tensor.data()))));
   disposeState(state);
-  tf.dispose([images, labels, learningRate]);
+  tf.dispose([images, targets, learningRate]);
   return data;
 }

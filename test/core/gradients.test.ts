@@ -7,7 +7,7 @@ import { forward, type Noise } from '../../src/core/forward.ts';
 import { useGradients } from '../../src/core/gradients.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { drawNoise } from '../../src/core/noise.ts';
-import { trainedParameters } from '../../src/core/optimizer.ts';
+import { trainedParameters } from '../../src/core/program.ts';
 import { normal, randomKey } from '../../src/core/random.ts';
 import { crossEntropy } from '../../src/core/step.ts';
 import { tensorOf, weightsFrom, type Weights } from '../../src/core/weights.ts';
@@ -22,11 +22,11 @@ function checkGradients(network: NetworkSpec, batch: number, noise: Noise = new 
   tf.tidy(() => {
     const key = randomKey(5, 'task');
     const images = tf.tensor4d(Float32Array.from({ length: batch * network.inputShape.reduce((a, b) => a * b) }, (_, index) => normal(key, index)), [batch, ...network.inputShape]);
-    const labels = tf.tensor1d(Array.from({ length: batch }, (_, index) => index % network.classes), 'int32');
+    const targets = tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, index) => index % network.classes), 'int32'), network.classes, 1, 0, 'float32') as tf.Tensor2D;
     const names = trainedParameters(network).map(({ name }) => name);
     const start = weightsFrom(network, initialWeights(network, 3), 'test');
     const weights: Weights = new Map(Array.from(start, ([name, tensor]) => [name, tf.add(tensor, tf.mul(0.1, gaussian(tensor.shape, 1)))]));
-    const loss = (at: Weights): tf.Scalar => crossEntropy(forward(network, at, images, { training: true, noise }).logits, labels);
+    const loss = (at: Weights): tf.Scalar => crossEntropy(forward(network, at, images, { training: true, noise }).logits, targets);
     const gradients = tf.grads(() => loss(weights))(names.map((name) => tensorOf(weights, name)));
     for (const [index, name] of names.entries()) {
       const tensor = tensorOf(weights, name);

@@ -1,0 +1,110 @@
+/**
+ * The course of a member's training: its probe, then the rest. What each step is made of follows from its number alone, so
+ * that training can go on from any step.
+ */
+import { StarsseError } from '../protocol/errors.ts';
+import type { NetworkSpec } from '../protocol/network.ts';
+import type { Training } from '../protocol/plan-training.ts';
+import type { Member } from '../protocol/run.ts';
+import { epochsOf, learningRateAt } from '../protocol/schedule.ts';
+import { epochOrder, stepsPerEpoch } from './batches.ts';
+import type { Input, TrainingBatch } from './input.ts';
+import { programOf, type Program } from './program.ts';
+import { randomKey, type Key } from './random.ts';
+
+export interface CourseSettings {
+  member: Member;
+  network: NetworkSpec;
+  training: Pick<Training, 'batchSize' | 'optimizer'> & Partial<Pick<Training, 'accumulate' | 'clipNorm' | 'layerDecay' | 'freeze' | 'guards'>>;
+  /** Training images. */
+  images: number;
+  /** Batches as `member.seed` draws them. */
+  input: Input;
+  /** Batches as `member.probe.seed` draws them; null for a member without a probe. */
+  probeInput?: Input | null;
+}
+
+/** One step, from 0. */
+export interface CourseStep {
+  program: Program;
+  /** Of the member, from 0, the probe's included. */
+  epoch: number;
+  learningRate: number;
+  noise: Key;
+  /** Steps done before it without the probe's; null in the probe. */
+  done: number | null;
+  /** Does the optimizer start afresh, after a probe? */
+  isTurn: boolean;
+}
+
+export class Course {
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  readonly probeSteps: number;
+  readonly #settings: CourseSettings;
+  readonly #main: Program;
+  readonly #probe: Program | null;
+  #order: { seed: number; epoch: number; positions: Uint32Array } | null = null;
+
+  /** @throws StarsseError plan-invalid for a pattern of `freeze` that means no layer */
+  constructor(settings: CourseSettings) {
+    const { member, network, training, images } = settings;
+    this.#settings = settings;
+    this.stepsPerEpoch = stepsPerEpoch(images, training.batchSize);
+    this.steps = epochsOf(member) * this.stepsPerEpoch;
+    this.probeSteps = (member.probe?.epochs ?? 0) * this.stepsPerEpoch;
+    this.#main = programOf(network, training);
+    this.#probe = member.probe === null ? null : programOf(network, training, 'probe');
+  }
+
+  at(step: number): CourseStep {
+    const { member } = this.#settings;
+    const inProbe = step < this.probeSteps;
+    const done = step - this.probeSteps;
+    return {
+      program: inProbe ? this.#probe! : this.#main,
+      epoch: Math.floor(step / this.stepsPerEpoch),
+      learningRate: learningRateAt(member, step, this.stepsPerEpoch),
+      noise: inProbe ? randomKey(member.probe!.seed, 'noise', step) : randomKey(member.seed, 'noise', done),
+      done: inProbe ? null : done,
+      isTurn: done === 0 && this.probeSteps > 0,
+    };
+  }
+
+  /** Asks for a step's batch. After a probe the same data come in the same order as without one. */
+  async batch(step: number): Promise<TrainingBatch> {
+    const { member, training, images, input, probeInput = null } = this.#settings;
+    const inProbe = step < this.probeSteps;
+    const from = inProbe ? probeInput : input;
+    if (from === null) throw new StarsseError('internal', `${member.name} has a probe and no batches for it`);
+    const seed = inProbe ? member.probe!.seed : member.seed;
+    const place = inProbe ? step : step - this.probeSteps;
+    const [epoch, batch] = [Math.floor(place / this.stepsPerEpoch), place % this.stepsPerEpoch];
+    if (this.#order?.seed !== seed || this.#order.epoch !== epoch) this.#order = { seed, epoch, positions: epochOrder(seed, epoch, images) };
+    return await from.batch(epoch, this.#order.positions.slice(batch * training.batchSize, (batch + 1) * training.batchSize));
+  }
+}
+
+/** Asks for the next batch while the current one is trained on. */
+export class BatchesAhead {
+  readonly #course: Course;
+  #asked: { step: number; batch: Promise<TrainingBatch> } | null = null;
+
+  constructor(course: Course) {
+    this.#course = course;
+  }
+
+  /** The batch of a step, and how long it was waited for. */
+  async take(step: number): Promise<{ batch: TrainingBatch; waitMs: number }> {
+    const startedMs = performance.now();
+    const batch = await (this.#asked?.step === step ? this.#asked.batch : this.#course.batch(step));
+    const waitMs = performance.now() - startedMs;
+    this.#asked = null;
+    if (step + 1 < this.#course.steps) {
+      const next = this.#course.batch(step + 1);
+      next.catch(() => undefined); // thrown where it is awaited, if it ever is
+      this.#asked = { step: step + 1, batch: next };
+    }
+    return { batch, waitMs };
+  }
+}

@@ -1,0 +1,67 @@
+/** What a training step is, apart from what changes from step to step. */
+import type { NetworkSpec } from '../protocol/network.ts';
+import type { Optimizer, Training } from '../protocol/plan-training.ts';
+import { allButHead, frozenLayers } from './freeze.ts';
+import { rateFactors } from './layer-decay.ts';
+import { parametersOf, type Parameter } from './network.ts';
+
+type WithoutRate<O> = O extends unknown ? Omit<O, 'learningRate'> : never;
+export type OptimizerSettings = WithoutRate<Optimizer>;
+
+/** A weight that learns. */
+export interface LearningWeight {
+  name: string;
+  shape: readonly number[];
+  /** Its learning rate is this times the step's. */
+  rateFactor: number;
+  /** Does weight decay apply to it? */
+  decays: boolean;
+}
+
+export interface Program {
+  network: NetworkSpec;
+  optimizer: OptimizerSettings;
+  /** In the order of the layers. */
+  learning: readonly LearningWeight[];
+  /** Names of layers that work as in evaluation. */
+  frozen: ReadonlySet<string>;
+  /** Parts into which a batch is cut. */
+  accumulate: number;
+  /** The most that the global norm of the gradient may be. */
+  clipNorm: number | null;
+}
+
+export type ProgramSettings = { optimizer: OptimizerSettings } & Partial<Pick<Training, 'accumulate' | 'clipNorm' | 'layerDecay' | 'freeze'>>;
+
+/**
+ * @param phase in a `probe` only the head learns
+ * @throws StarsseError plan-invalid for a pattern of `freeze` that means no layer
+ */
+export function programOf(network: NetworkSpec, settings: ProgramSettings, phase: 'probe' | 'main' = 'main'): Program {
+  const { optimizer, accumulate = 1, clipNorm = null, layerDecay = null, freeze = [] } = settings;
+  const frozen = phase === 'probe' ? allButHead(network) : frozenLayers(network, freeze);
+  const factors = layerDecay === null ? null : rateFactors(network, layerDecay);
+  const learning = trainedParameters(network)
+    .filter(({ layer }) => !frozen.has(layer.name))
+    .map((parameter) => ({
+      name: parameter.name,
+      shape: parameter.shape,
+      rateFactor: factors?.get(parameter.layer.name) ?? 1,
+      decays: optimizer.kind === 'sgd' || isMatrix(parameter),
+    }));
+  return { network, optimizer, learning, frozen, accumulate, clipNorm };
+}
+
+/** Weights that an optimizer could change; batch norm's running statistics are not among them. */
+export function trainedParameters(network: NetworkSpec): Parameter[] {
+  return parametersOf(network).filter(({ role }) => role === 'trained');
+}
+
+/**
+ * The authors' groups for AdamW: no decay for 1-D weights and biases, nor for tokens and tables of positions, absolute or
+ * relative.
+ */
+function isMatrix({ name, shape, layer }: Parameter): boolean {
+  if (shape.length < 2 || name.endsWith('.bias')) return false;
+  return layer.kind !== 'class-token' && layer.kind !== 'position' && !name.endsWith('relative_position_bias_table');
+}
