@@ -12,6 +12,8 @@ export interface Dataset {
   values: 'pixels' | 'features';
   /** The examples at the given positions, in that order, [positions, height, width, channels]; the caller's own to change. */
   read(positions: Uint32Array): Promise<Uint8Array | Float32Array>;
+  /** Where the examples lie, for a thread that reads them itself; can be cloned. Without it they are read by this object alone. */
+  source?: unknown;
 }
 
 export interface Examples {
@@ -49,12 +51,13 @@ export function checkLabels(labels: Int32Array, classes: number, what: string): 
 
 /** The examples at the given positions, in that order: a view that reads from the whole. */
 export function subset(dataset: Dataset, positions: Uint32Array): Dataset {
-  const { labels, shape, classes, values } = dataset;
+  const { labels, shape, classes, values, source } = dataset;
   return {
     labels: Int32Array.from(positions, (position) => labels[position]),
     shape,
     classes,
     values,
     read: (places) => dataset.read(places.map((place) => positions[place])),
+    ...(source === undefined ? {} : { source: { of: source, positions } }),
   };
 }
