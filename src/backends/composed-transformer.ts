@@ -74,7 +74,7 @@ function geluGrad({ x, dy }: Inputs): Tensor {
 /** softmax(q k' / sqrt(d) + bias) v, head by head; and the softmax [n, heads, tokens, tokens]. */
 function attention({ qkv, bias }: Inputs, { heads, groups }: Attrs): Tensor[] {
   const [q, k, v] = split(qkv, heads);
-  const products = matMul(mul(q, 1 / Math.sqrt(qkv.shape[2] / 3 / heads)), k, false, true); // [n, heads, tokens, tokens]
+  const products = matMul(mul(q, 1 / Math.sqrt(q.shape[q.rank - 1])), k, false, true); // [n, heads, tokens, tokens]
   const scores = groups === 0 ? products : reshape(add(reshape(products, [-1, bias.size]), reshape(bias, [bias.size])), products.shape);
   const weights = softmax(scores);
   return [join(matMul(weights, v)), weights];

@@ -8,7 +8,9 @@ export const dense: LayerType<LayerOf<'dense'>> = {
     const { outputs, bias } = layer;
     const fanIn = input[input.length - 1];
     const weight: Parameter = {
-      name: `${layer.name}.weight`, layer, role: 'trained', fanIn, initialisation: { kind: 'he' },
+      name: `${layer.name}.weight`, layer, role: 'trained', fanIn,
+      // Over tokens and maps only transformers have dense layers; timm starts theirs so.
+      initialisation: input.length === 1 ? { kind: 'he' } : { kind: 'normal', deviation: 0.02 },
       shape: [fanIn, outputs],
       diskShape: [outputs, fanIn],
       order: flattened?.length === 3 && input.length === 1 ? channelsFirst(outputs, flattened) : { shape: [outputs, fanIn], axes: [1, 0] },

@@ -13,6 +13,8 @@ import { layerNorm } from './layer-norm.ts';
 import type { LayerOf, LayerType } from './layer-type.ts';
 import { mergePatches } from './merge-patches.ts';
 import { averagePool, globalAveragePool, maxPool } from './pooling.ts';
+import { classToken, firstToken, position, tokens } from './tokens.ts';
+import { windowAttention } from './window-attention.ts';
 
 const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
   conv,
@@ -31,6 +33,14 @@ const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
   'drop-path': dropPath,
   dense,
   rescale,
+  'layer-norm': layerNorm,
+  tokens,
+  'class-token': classToken,
+  position,
+  'first-token': firstToken,
+  attention,
+  'window-attention': windowAttention,
+  'merge-patches': mergePatches,
 };
 
 /** How to compute layers of this layer's kind. */
