@@ -12,6 +12,10 @@ export type Weights = ReadonlyMap<string, tf.Tensor>;
 /** What files may hold beside weights: PyTorch's count of batches, on which nothing here depends, optimizer slots and averages. */
 const BESIDE_WEIGHTS = /\.num_batches_tracked$|^(velocity|moment1|moment2|swa|ema)\/|^optimizer\.updates$/;
 
+export function isBesideWeights(name: string): boolean {
+  return BESIDE_WEIGHTS.test(name);
+}
+
 /**
  * Tensors of a file as weights of a network. Optimizer slots among them are passed over.
  * @param what names the file in the error.
@@ -24,7 +28,7 @@ export function weightsFrom(network: NetworkSpec, tensors: readonly TensorData[]
 
 /** Do names, shapes and types fit the network? @throws StarsseError mismatch */
 export function checkWeights(network: NetworkSpec, tensors: readonly TensorData[], what: string): void {
-  checkTensors(parametersOf(network), tensors.filter(({ name }) => !BESIDE_WEIGHTS.test(name)), `${what} does not fit the network ${network.name}`);
+  checkTensors(parametersOf(network), tensors.filter(({ name }) => !isBesideWeights(name)), `${what} does not fit the network ${network.name}`);
 }
 
 /** Tensors in memory of the given parameters, which `tensors` were checked to hold. */
