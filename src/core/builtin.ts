@@ -6,6 +6,8 @@ import { mobilenetV2 } from './builtin/mobilenet-v2.ts';
 import type { Builder } from './builtin/parts.ts';
 import { cifarResnet, resnet18, resnet50 } from './builtin/resnet.ts';
 import { linear, mlp, smallCnn } from './builtin/small.ts';
+import { swinTiny } from './builtin/swin.ts';
+import { vitMini, vitSmall, vitTiny } from './builtin/vit.ts';
 import { layerShapes } from './network.ts';
 
 export type BuiltinName = NonNullable<Plan['model']['network']>;
@@ -18,13 +20,17 @@ export interface BuiltinOptions {
 }
 
 /** Each builder's last layer is the head. */
-const BUILDERS: { [Name in BuiltinName]?: Builder } = {
+const BUILDERS: Record<BuiltinName, Builder> = {
   'resnet-8': cifarResnet(1),
   'resnet-20': cifarResnet(3),
   'resnet-32': cifarResnet(5),
   'resnet-18': resnet18,
   'resnet-50': resnet50,
   'mobilenet-v2': mobilenetV2,
+  'vit-mini': vitMini,
+  'vit-tiny': vitTiny,
+  'vit-small': vitSmall,
+  'swin-tiny': swinTiny,
   'small-cnn': smallCnn,
   mlp,
   linear,
@@ -35,9 +41,7 @@ const BUILDERS: { [Name in BuiltinName]?: Builder } = {
  * @throws StarsseError data-invalid when the images do not fit the network
  */
 export function builtinNetwork(name: BuiltinName, inputShape: [number, number, number], classes: number, { dropout = 0, dropPath = 0 }: BuiltinOptions = {}): NetworkSpec {
-  const build = BUILDERS[name];
-  if (build === undefined) throw new StarsseError('internal', `no network is called ${name}`);
-  const layers = withDropout(build(classes, inputShape, dropPath), dropout);
+  const layers = withDropout(BUILDERS[name](classes, inputShape, dropPath), dropout);
   const network: NetworkSpec = { name, inputShape, classes, layers, head: layers[layers.length - 1].name };
   try {
     layerShapes(network);
