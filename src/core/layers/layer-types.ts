@@ -9,6 +9,7 @@ import { dropPath, dropout } from './dropout.ts';
 import { activation, add, multiply, relu, rescale } from './elementwise.ts';
 import { flatten } from './flatten.ts';
 import { concatenate, zeroPad } from './joining.ts';
+import { keras } from './keras.ts';
 import { layerNorm } from './layer-norm.ts';
 import type { LayerOf, LayerType } from './layer-type.ts';
 import { mergePatches } from './merge-patches.ts';
@@ -41,6 +42,7 @@ const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
   attention,
   'window-attention': windowAttention,
   'merge-patches': mergePatches,
+  keras,
 };
 
 /** How to compute layers of this layer's kind. */
