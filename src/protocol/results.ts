@@ -1,7 +1,11 @@
 /** The result table: analyses/table.json and what `starsse ensemble|soup --json` print. */
 import * as v from 'valibot';
 
-const interval = v.object({ estimate: v.number(), low: v.number(), high: v.number() });
+/** What a plan may choose by. */
+export const METRICS = ['accuracy', 'mean-per-class-accuracy'] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const intervalSchema = v.object({ estimate: v.number(), low: v.number(), high: v.number() });
 
 export const ResultRowSchema = v.object({
   /** member-3, mean-member, soup-uniform-1, ensemble-1 */
@@ -17,7 +21,7 @@ export const ResultRowSchema = v.object({
   validationAccuracy: v.number(),
   validationMeanPerClassAccuracy: v.optional(v.number()),
   /** The plan's metric (accuracy, in tables of before) minus the best member's, paired 95 % bootstrap over test objects; null for the best member and the mean. */
-  differenceToBest: v.nullable(interval),
+  differenceToBest: v.nullable(intervalSchema),
   /** Forward passes an image: 1 for a network, K for an ensemble. */
   forwardPasses: v.number(),
   /** Multiply-accumulates an image. */
@@ -28,7 +32,7 @@ export type ResultRow = v.InferOutput<typeof ResultRowSchema>;
 export const ResultTableSchema = v.object({
   rows: v.array(ResultRowSchema),
   /** By which the best member is chosen and of which the differences are. */
-  metric: v.optional(v.picklist(['accuracy', 'mean-per-class-accuracy']), 'accuracy'),
+  metric: v.optional(v.picklist(METRICS), 'accuracy'),
   /** Chosen by the metric on validation data (ties: lower validation NLL), never on test data. */
   bestMember: v.string(),
   /** 0 where there is no test set: the figures are then of the validation images, on which the best member was chosen. */
@@ -38,8 +42,6 @@ export const ResultTableSchema = v.object({
   createdAt: v.string(),
 });
 export type ResultTable = v.InferOutput<typeof ResultTableSchema>;
-
-export type Metric = ResultTable['metric'];
 
 /** A share whose denominator may be empty. */
 const shareOrNone = v.nullable(v.number());
