@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../protocol/network.ts';
 import type { TensorData } from '../protocol/tensor.ts';
 import { asFloat32 } from './fit-weights/floats.ts';
 import { mobilenetTensors } from './fit-weights/mobilenet.ts';
+import { transformerTensors } from './fit-weights/transformers.ts';
 import { newHead } from './initialise.ts';
 import { isHead, parametersOf } from './network.ts';
 import { isBesideWeights } from './weights.ts';
@@ -35,7 +36,7 @@ function translated(network: NetworkSpec, tensors: TensorData[]): TensorData[] {
     case 'mobilenet-v2':
       return mobilenetTensors(tensors);
     default:
-      return tensors;
+      return transformerTensors(network, tensors);
   }
 }
 
