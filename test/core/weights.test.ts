@@ -4,9 +4,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights, newHead, withNewHead } from '../../src/core/initialise.ts';
-import { freshSlots } from '../../src/core/optimizer.ts';
-import { startState, stateFrom, stateToData } from '../../src/core/state.ts';
-import { disposeState } from '../../src/core/step.ts';
 import { disposeTensors, weightsFrom, weightsToData } from '../../src/core/weights.ts';
 import { floatsOf, floatTensor, type TensorData } from '../../src/protocol/tensor.ts';
 
@@ -87,35 +84,4 @@ test('initial weights have the variance of He et al., batch norm starts as ident
     assert.ok(floatsOf(named(tensors, name)).every((value) => value === expected), name);
   }
   assert.notDeepEqual(named(tensors, 'layer1.0.conv1.weight').data, named(tensors, 'layer1.0.conv2.weight').data);
-});
-
-test('a training state survives its file; slots lie beside their weights in the same layout', async () => {
-  const network = builtinNetwork('small-cnn', [4, 4, 1], 3);
-  const weights = weightsFrom(network, initialWeights(network, 3), 'test');
-  const slots = new Map(Array.from(freshSlots(network), ([name, zeros]) => [name, tf.add(zeros, tf.reshape(tf.range(0, zeros.size), zeros.shape))]));
-  const data = await stateToData(network, { weights, slots });
-  assert.deepEqual(named(data, 'velocity/conv1.weight').shape, [16, 1, 3, 3]);
-  const again = await stateToData(network, stateFrom(network, data, 'resume'));
-  assert.deepEqual(again, data);
-  assert.throws(() => stateFrom(network, data.filter(({ name }) => name !== 'velocity/fc.bias'), 'resume'), { code: 'mismatch', message: /^resume is no training state .*velocity\/fc\.bias is missing$/ });
-});
-
-test('a member starts from its checkpoint, from an earlier member or from new weights', async () => {
-  const network = builtinNetwork('mlp', [2, 2, 1], 3);
-  const start = initialWeights(network, 8);
-  const startsAs = async (member: { headSeed: number | null; resetOptimizer: boolean }, tensors: readonly TensorData[] | null) => {
-    const state = startState(network, { name: 'member-2', ...member }, tensors, 'start');
-    const data = await stateToData(network, state);
-    disposeState(state);
-    return data;
-  };
-  const fresh = await startsAs({ headSeed: 4, resetOptimizer: true }, start);
-  assert.deepEqual(named(fresh, 'fc1.weight'), named(start, 'fc1.weight'));
-  assert.deepEqual(named(fresh, 'fc2.weight'), named(initialWeights(network, 4), 'fc2.weight'));
-  assert.ok(floatsOf(named(fresh, 'velocity/fc1.weight')).every((value) => value === 0));
-  assert.deepEqual(named(await startsAs({ headSeed: null, resetOptimizer: true }, start), 'fc2.weight'), named(start, 'fc2.weight'));
-  assert.deepEqual((await startsAs({ headSeed: 4, resetOptimizer: true }, null)).slice(0, 4), initialWeights(network, 4));
-  const moving = fresh.map((tensor) => (tensor.name === 'velocity/fc2.bias' ? floatTensor(tensor.name, [3], Float32Array.of(1, 2, 3)) : tensor));
-  assert.deepEqual(await startsAs({ headSeed: null, resetOptimizer: false }, moving), moving);
-  assert.throws(() => startState(network, { name: 'member-2', headSeed: null, resetOptimizer: false }, start, 'member-1'), { code: 'mismatch', message: /velocity\/fc1\.weight is missing/ });
 });
