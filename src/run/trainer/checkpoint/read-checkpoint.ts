@@ -6,7 +6,9 @@ import type { NetworkSpec } from '../../../protocol/network.ts';
 import type { TensorData } from '../../../protocol/tensor.ts';
 import { readSafetensors } from '../../safetensors-file.ts';
 import { fingerprintOfFiles } from './fingerprint.ts';
+import { readKerasFile } from './keras-file.ts';
 import { refusePytorch } from './pytorch-file.ts';
+import { readTfjsModel } from './tfjs-model.ts';
 
 export interface Checkpoint {
   /** PyTorch's names and layouts where the file describes no network; else those of `network`. */
@@ -28,10 +30,16 @@ export interface Wanted {
 }
 
 /** @throws StarsseError file-missing; file-invalid for a torn, hostile or unknown file; mismatch when the network cannot be what is wanted */
-export async function readCheckpoint(file: string, _wanted: Wanted = {}): Promise<Checkpoint> {
+export async function readCheckpoint(file: string, wanted: Wanted = {}): Promise<Checkpoint> {
   switch (path.extname(file).toLowerCase()) {
     case '.safetensors':
       return { tensors: (await readSafetensors(file)).tensors, network: null, normalization: null, fingerprint: await fingerprintOfFiles([file]) };
+    case '.keras':
+      return { ...(await readKerasFile(file, wanted)), fingerprint: await fingerprintOfFiles([file]) };
+    case '.json': {
+      const { files, ...model } = await readTfjsModel(file, wanted);
+      return { ...model, fingerprint: await fingerprintOfFiles(files) };
+    }
     case '.pt':
     case '.pth':
     case '.bin':

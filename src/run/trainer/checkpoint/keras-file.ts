@@ -1,0 +1,23 @@
+/** `.keras` files of Keras 3: a zip with config.json (topology) and model.weights.h5. Nothing in them is run. */
+import { networkFromKeras, type KerasNetwork, type WantedNetwork } from '../../../core/keras/network-from-keras.ts';
+import { readTopology } from '../../../core/keras/topology.ts';
+import { StarsseError } from '../../../protocol/errors.ts';
+import { openHdf5 } from './hdf5-file.ts';
+import { weightsOfStore } from './hdf5-weights.ts';
+import { parseModelJson } from './model-json.ts';
+import { readZipEntries } from './zip-entries.ts';
+
+/** Larger ones are no networks for one machine. */
+const MOST_WEIGHT_BYTES = 4_000_000_000;
+const MOST_CONFIG_BYTES = 100_000_000;
+
+/** @throws StarsseError file-missing, file-invalid, mismatch */
+export async function readKerasFile(file: string, wanted: WantedNetwork): Promise<KerasNetwork> {
+  const entries = await readZipEntries(file, { 'config.json': MOST_CONFIG_BYTES, 'model.weights.h5': MOST_WEIGHT_BYTES });
+  const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')];
+  if (config === undefined || weights === undefined) {
+    throw new StarsseError('file-invalid', `${file} has no ${config === undefined ? 'config.json' : 'model.weights.h5'}: it is no model that Keras 3 saved`, { hint: 'Save it with model.save("name.keras"), in one file.' });
+  }
+  const graph = readTopology(parseModelJson(new TextDecoder().decode(config), file), file);
+  return networkFromKeras(graph, weightsOfStore(openHdf5(weights.buffer, file), file), wanted, file);
+}
