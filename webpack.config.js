@@ -1,4 +1,4 @@
-// Five bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), and one a panel.
+// Six bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), the trainer's input thread, and one a panel.
 // Only the trainer contains TensorFlow.js; test/package holds the size of each against its budget.
 const path = require('node:path');
 const { BannerPlugin, DefinePlugin } = require('webpack');
@@ -30,6 +30,7 @@ const node = {
     cli: './src/run/cli.ts',
     supervisor: './src/run/supervisor.ts',
     trainer: './src/run/trainer.ts',
+    'input-worker': './src/run/trainer/input-worker.ts',
   },
   // The WebAssembly binary of the back end "wasm" is found by a URL and put beside the bundle under its own name.
   output: { ...shared.output, libraryTarget: 'commonjs2', assetModuleFilename: '[name][ext]' },

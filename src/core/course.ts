@@ -71,6 +71,12 @@ export class Course {
     };
   }
 
+  /** How many batches after this one may be asked for. */
+  ahead(step: number): number {
+    const { input, probeInput = null } = this.#settings;
+    return (step < this.probeSteps ? probeInput : input)?.ahead ?? 1;
+  }
+
   /** Asks for a step's batch. After a probe the same data come in the same order as without one. */
   async batch(step: number): Promise<TrainingBatch> {
     const { member, training, images, input, probeInput = null } = this.#settings;
@@ -85,25 +91,26 @@ export class Course {
   }
 }
 
-/** Asks for the next batch while the current one is trained on. */
+/** Asks for the next batches while the current one is trained on, as many as the input makes ahead. */
 export class BatchesAhead {
   readonly #course: Course;
-  #asked: { step: number; batch: Promise<TrainingBatch> } | null = null;
+  readonly #asked = new Map<number, Promise<TrainingBatch>>();
 
   constructor(course: Course) {
     this.#course = course;
   }
 
-  /** The batch of a step, and how long it was waited for. */
+  /** The batch of a step, and what it cost the training: how long it was waited for, or was being made in the trainer's own thread. */
   async take(step: number): Promise<{ batch: TrainingBatch; waitMs: number }> {
     const startedMs = performance.now();
-    const batch = await (this.#asked?.step === step ? this.#asked.batch : this.#course.batch(step));
-    const waitMs = performance.now() - startedMs;
-    this.#asked = null;
-    if (step + 1 < this.#course.steps) {
-      const next = this.#course.batch(step + 1);
-      next.catch(() => undefined); // thrown where it is awaited, if it ever is
-      this.#asked = { step: step + 1, batch: next };
+    const batch = await (this.#asked.get(step) ?? this.#course.batch(step));
+    const waitMs = Math.max(performance.now() - startedMs, batch.hereMs ?? 0);
+    this.#asked.delete(step);
+    for (let next = step + 1; next <= step + this.#course.ahead(step) && next < this.#course.steps; next++) {
+      if (this.#asked.has(next)) continue;
+      const asked = this.#course.batch(next);
+      asked.catch(() => undefined); // thrown where it is awaited, if it ever is
+      this.#asked.set(next, asked);
     }
     return { batch, waitMs };
   }

@@ -16,11 +16,15 @@ export interface TrainingBatch {
   images: Float32Array;
   /** [batch, classes], each row a distribution over the classes */
   targets: Float32Array;
+  /** For how long making it kept the trainer's own thread busy. */
+  hereMs?: number;
 }
 
 export interface Input {
   /** The examples at the given positions of the training set, as `epoch` shows them. */
   batch(epoch: number, positions: Uint32Array): Promise<TrainingBatch>;
+  /** Batches that may be asked for before the first of them is used; 1 when it does not say. */
+  readonly ahead?: number;
   /** Ends what runs for it; batches that were asked for may fail. */
   close(): Promise<void>;
 }
@@ -50,6 +54,7 @@ function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, norm
   const [stored, seen] = [shape[0] * shape[1] * channels, size[0] * size[1] * channels];
   return async (epoch, positions) => {
     const examples = await dataset.read(positions);
+    const startedMs = performance.now();
     const images = new Float32Array(positions.length * seen);
     if (examples instanceof Uint8Array) {
       const augment = augmenter(epoch);
@@ -64,6 +69,6 @@ function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, norm
     const targets = smoothedTargets(positions, labels, classes, labelSmoothing);
     const mix = mixOf(augmentation, mixKey(seed, epoch, positions[0]), size[0], size[1]);
     if (mix !== null) mixBatch(images, targets, positions.length, [size[0], size[1], channels], mix);
-    return { images, targets };
+    return { images, targets, hereMs: performance.now() - startedMs };
   };
 }

@@ -77,9 +77,9 @@ export function normalizer({ mean, std }: Normalization, channels: number, value
     return ((index % 256) / 255 - mean[channel % mean.length]) / std[channel % std.length];
   });
   return (source, target) => {
-    for (let index = 0, channel = 0; index < source.length; index++) {
-      target[index] = table[channel * 256 + source[index]];
-      if (++channel === channels) channel = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const start = channel * 256;
+      for (let index = channel; index < source.length; index += channels) target[index] = table[start + source[index]];
     }
   };
 }

@@ -32,14 +32,21 @@ export function centreCrop<A extends Uint8Array | Float32Array>(examples: A, sha
  * @param source [...shape] @param target [...size, channels]
  */
 export function cropInto(source: Uint8Array, [storedHeight, storedWidth, channels]: readonly [number, number, number], target: Uint8Array, [height, width]: readonly [number, number], { top, left, mirrored }: Placement): void {
-  let index = 0;
-  for (let row = top; row < top + height; row++) {
-    for (let column = 0; column < width; column++) {
-      const from = left + (mirrored ? width - 1 - column : column);
-      const inside = row >= 0 && row < storedHeight && from >= 0 && from < storedWidth;
-      for (let channel = 0; channel < channels; channel++) {
-        target[index++] = inside ? source[(row * storedWidth + from) * channels + channel] : 0;
-      }
-    }
+  const [first, last] = [Math.max(0, left), Math.min(storedWidth, left + width)]; // columns of the image that are seen
+  const isPadded = last - first < width || top < 0 || top + height > storedHeight;
+  if (isPadded) target.fill(0);
+  if (first >= last) return;
+  for (let row = Math.max(0, -top); row < height && top + row < storedHeight; row++) {
+    const from = ((top + row) * storedWidth + first) * channels;
+    const line = row * width;
+    if (mirrored) copyMirrored(source, from, target, (line + width - 1 - (first - left)) * channels, last - first, channels);
+    else target.set(source.subarray(from, from + (last - first) * channels), (line + first - left) * channels);
+  }
+}
+
+/** Pixels from left to right become pixels from right to left. */
+function copyMirrored(source: Uint8Array, from: number, target: Uint8Array, to: number, count: number, channels: number): void {
+  for (let pixel = 0; pixel < count; pixel++, from += channels, to -= channels) {
+    for (let channel = 0; channel < channels; channel++) target[to + channel] = source[from + channel];
   }
 }

@@ -1,0 +1,17 @@
+/** A thread beside the trainer that reads, augments and normalises batches while the trainer computes. It has no TensorFlow.js. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { inputInProcess } from '../../core/input.ts';
+import { StarsseError } from '../../protocol/errors.ts';
+import { openDataset } from './data/open-dataset.ts';
+import type { BatchAnswer, BatchRequest, ThreadStart } from './input/lines.ts';
+
+const { source, settings } = workerData as ThreadStart;
+const input = inputInProcess(openDataset(source), settings);
+const port = parentPort!;
+
+port.on('message', ({ id, epoch, positions }: BatchRequest) => {
+  void input.batch(epoch, positions).then(
+    ({ images, targets }) => port.postMessage({ id, batch: { images, targets } } satisfies BatchAnswer, [images.buffer as ArrayBuffer, targets.buffer as ArrayBuffer]),
+    (error: unknown) => port.postMessage({ id, error: StarsseError.from(error).toJSON() } satisfies BatchAnswer),
+  );
+});
