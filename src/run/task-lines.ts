@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
+import type { Exported } from '../protocol/export.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
 
@@ -40,6 +41,8 @@ export interface TaskResults {
   data: DataReport;
   /** `clear-data-cache`: removes decoded images. */
   'clear-data-cache': CacheCleared;
+  /** `export <run> {"name": "member-1", "format": "tfjs", "out": "/absolute/folder"}`; without `name` the best member. The folder must be new or empty. */
+  export: Exported;
   /** `doctor` */
   doctor: DoctorReport;
   /** `install {"backend": "tensorflow", "gpu": true}`, or `webgpu`; without `gpu` the best that fits the machine. */
