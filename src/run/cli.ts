@@ -10,6 +10,7 @@ import { addInspect } from './cli/inspect.ts';
 import { addLs } from './cli/ls.ts';
 import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
+import { addRetry } from './cli/retry.ts';
 import { addRun } from './cli/run.ts';
 import { addStop } from './cli/stop.ts';
 import { addWatch } from './cli/watch.ts';
@@ -24,7 +25,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addInspect, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addInspect, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

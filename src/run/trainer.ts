@@ -22,11 +22,12 @@ const OverridesSchema = v.strictObject({
   backend: v.optional(ComputeSchema.entries.backend.wrapped),
   workers: v.optional(ComputeSchema.entries.workers.wrapped),
   threads: v.optional(ComputeSchema.entries.threads.wrapped),
+  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 const InstallSchema = v.strictObject({ backend: v.optional(v.picklist(['tensorflow', 'webgpu']), 'tensorflow'), gpu: v.optional(v.boolean()) });
 
 const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<unknown>> = {
-  create: async ([plan, runsFolder, overrides = '{}']) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage')),
+  create: async ([plan, runsFolder, overrides = '{}'], context) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage'), context),
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),

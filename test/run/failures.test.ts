@@ -9,19 +9,26 @@ import { runTask, startSupervisor } from '../../src/run/tasks.ts';
 import { viewRun } from '../../src/run/view.ts';
 import { createRun, filesOf, kill, runToEnd, tinyPlanFile, untilOver, untilView } from './real-run.ts';
 
-test('a member that fails is shown with its error; the others are trained, and a resume mends the rest', async (t) => {
+test('a member that fails is shown with its error; the others get their table, and a resume mends the rest', async (t) => {
   const folder = await createRun(tinyPlanFile(t, { method: { kind: 'local-de', members: 3 } }));
   writeFileSync(runFiles.resume(folder, 'member-2'), 'torn');
   await startSupervisor(folder);
   const view = await untilOver(folder);
-  assert.equal(view.status, 'failed');
+  assert.equal(view.status, 'done');
   assert.deepEqual(view.members.map(({ state }) => state.status), ['done', 'failed', 'done']);
   assert.equal(view.error?.code, 'file-invalid');
   assert.match(view.error?.message ?? '', /member-2.resume\.safetensors: not a whole safetensors file/);
-  assert.equal(view.results, null);
+  assert.deepEqual(view.results?.rows.map(({ name, members }) => [name, members.length]), [
+    ['member-1', 1], ['member-3', 1], ['mean-member', 2], ['soup-uniform-1', 2], ['ensemble-1', 2],
+  ]);
   rmSync(runFiles.resume(folder, 'member-2'));
   await resumeRun(folder);
-  assert.equal((await untilOver(folder)).status, 'done');
+  const whole = await untilOver(folder);
+  assert.deepEqual([whole.status, whole.error], ['done', null]);
+  assert.deepEqual(whole.results?.rows.map(({ name, members }) => [name, members.length]), [
+    ['member-1', 1], ['member-2', 1], ['member-3', 1], ['mean-member', 3], ['soup-uniform-1', 2], ['soup-uniform-2', 3], ['ensemble-1', 2], ['ensemble-2', 3],
+  ]);
+  await assert.rejects(resumeRun(folder), { code: 'usage', message: /there is nothing to resume/ });
 });
 
 test('training that diverges fails with what to do about it, and nothing waits for it', async (t) => {
@@ -30,7 +37,8 @@ test('training that diverges fails with what to do about it, and nothing waits f
   const view = await untilOver(folder);
   assert.deepEqual([view.status, view.error?.code], ['failed', 'diverged']);
   assert.match(view.error?.hint ?? '', /learningRate/);
-  assert.deepEqual(view.members.map(({ state }) => state.status), ['failed', 'queued', 'queued']);
+  assert.deepEqual(view.members.map(({ state }) => [state.status, state.error?.code]), [['failed', 'diverged'], ['failed', 'start-failed'], ['failed', 'start-failed']]);
+  assert.match(view.members[2].state.error?.message ?? '', /member-3 was not trained: member-1, from which it starts, failed: Training of member-1 diverged/);
 });
 
 test('data and checkpoint that changed since the run was made are refused', async (t) => {

@@ -12,9 +12,11 @@ test('a run goes to its end by itself and leaves exactly what CONTRIBUTING.md li
   const view = await runToEnd(folder);
   const members = ['member-1', 'member-2', 'member-3'];
   const networks = [...members, 'soup-uniform-1'];
-  assert.deepEqual(filesOf(folder), [
+  const files = filesOf(folder).map((file) => file.replace(/events\.out\.tfevents\.\d+\.\d+\.starsse$/, 'events'));
+  assert.deepEqual(files, [
+    'analyses/classes.json',
     'analyses/table.json',
-    ...members.flatMap((name) => ['log.txt', 'metrics.ndjson', 'state.json'].map((file) => `members/${name}/${file}`)),
+    ...members.flatMap((name) => ['events', 'log.txt', 'metrics.ndjson', 'state.json'].map((file) => `members/${name}/${file}`)),
     'model.json',
     ...networks.flatMap((name) => [`predictions/${name}.test.safetensors`, `predictions/${name}.validation.safetensors`]),
     'run.json',

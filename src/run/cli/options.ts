@@ -32,10 +32,17 @@ export function membersOption(): Option {
   );
 }
 
-function memberName(text: string): string {
+export function memberName(text: string): string {
   const number = /^(?:member-)?([1-9]\d*)$/.exec(text)?.[1];
   if (number === undefined) throw new InvalidArgumentError(`"${text}" is no member. Members are called member-1, member-2, ... or 1, 2, ...`);
   return `member-${number}`;
+}
+
+/** A ratio by which a learning rate is lowered. */
+export function ratio(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1)) throw new InvalidArgumentError('It has to be a number above 0, at most 1.');
+  return value;
 }
 
 export function count(text: string): number {

@@ -1,7 +1,7 @@
 /** The end of a command: what is printed and the exit code. Progress goes to stderr, and only to a person. */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { StarsseError } from '../../protocol/errors.ts';
-import type { RunStatus, RunView } from '../../protocol/run.ts';
+import type { MemberView, RunStatus, RunView } from '../../protocol/run.ts';
 import type { Progress } from '../task-lines.ts';
 import { resultTable } from './result-table.ts';
 
@@ -67,26 +67,41 @@ export function taskProgress(json: boolean): { onProgress: (progress: Progress) 
   };
 }
 
-/** The end of a followed run. @returns the exit code */
+/** The end of a followed run; one of which members failed is no success, though it has a table. @returns the exit code */
 export function reportRun(run: RunView, left: boolean, json: boolean): number {
   if (json) {
     const { id, folder, status, results, error } = run;
-    printJson({ id, folder, status, table: results, error });
+    printJson({ id, folder, status, failed: failedMembers(run).map(({ member }) => member.name), table: results, error });
   } else if (left) {
     printLines([`The run goes on: starsse watch ${run.folder}`]);
   } else {
     if (run.status === 'done' && run.results !== null) printLines(['', ...resultTable(run.results), '']);
     printLines([...WORDS[run.status](run), `Run folder: ${run.folder}`]);
   }
-  return left || run.status === 'done' ? DONE : run.status === 'stopped' ? STOPPED : FAILED;
+  if (left) return DONE;
+  if (run.status === 'done') return failedMembers(run).length === 0 ? DONE : FAILED;
+  return run.status === 'stopped' ? STOPPED : FAILED;
 }
 
 const failure = ({ error }: RunView): string[] => (error === null ? [] : [`  ${oneLine(error.message)}`, ...(error.hint === undefined ? [] : [`  ${oneLine(error.hint)}`])]);
 
+const failedMembers = ({ members }: RunView): MemberView[] => members.filter(({ state }) => state.status === 'failed');
+
+/** Why members failed, and the command that tries them again. */
+function failures(run: RunView): string[] {
+  const failed = failedMembers(run);
+  if (failed.length === 0) return [];
+  return [
+    `${failed.length} of ${run.members.length} members failed and ${failed.length === 1 ? 'is' : 'are'} not in the table:`,
+    ...failed.map(({ member, state }) => `  ${member.name}: ${oneLine(state.error?.message ?? '')}`),
+    `Try again at half the learning rate: starsse retry ${run.folder}`,
+  ];
+}
+
 const goOn = (word: string) => (run: RunView): string[] => [`The run ${word}.`, ...failure(run), `Go on with: starsse resume ${run.folder}`];
 
 const WORDS: Record<RunStatus, (run: RunView) => string[]> = {
-  done: () => [],
+  done: failures,
   running: () => [],
   evaluating: () => [],
   queued: goOn('did not start'),

@@ -14,6 +14,7 @@ interface Options {
   backend?: BackendChoice;
   workers?: number;
   threads?: number;
+  retryLowerLr?: number;
   detach?: boolean;
   json?: boolean;
   node?: string;
@@ -27,12 +28,13 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .addOption(backendOption())
     .option('--workers <n>', 'members that train side by side', count)
     .option('--threads <n>', 'threads of each', count)
+    .option('--retry-lower-lr <n>', 'try a member that diverges again, up to n times, each time at half its learning rate', count)
     .option('--detach', 'start and return; see `starsse watch`')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async (plan: string, { runs, backend, workers, threads, detach = false, json = false, node }: Options) => {
+    .action(async (plan: string, { runs, backend, workers, threads, retryLowerLr, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
-      const overrides = { backend, workers, threads };
+      const overrides = { backend, workers, threads, retries: retryLowerLr };
       const { folder, id } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
       const { note } = await startSupervisor(folder, { nodePath: node });
       if (note !== null) process.stderr.write(`${note}\n`);
