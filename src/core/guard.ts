@@ -33,9 +33,12 @@ export function checkStepLoss(member: Member, loss: number, { step, epoch, learn
   throw diverged(member, epoch, `the loss of step ${step} (epoch ${epoch + 1}) is ${loss} at learning rate ${learningRate}`);
 }
 
-/** The highest mean loss of an epoch that is let pass: the plan's, or 3 times that of guessing among the classes, nats. */
-export function highestLoss({ maxLoss }: Training['guards'], classes: number): number {
-  return maxLoss ?? 3 * Math.log(classes);
+/**
+ * The highest mean loss of an epoch that is let pass, nats: the plan's, or 3 times that of guessing among the classes. The
+ * latter does not count in the first epoch, where a new head or a high rate may start worse than that and recover.
+ */
+function highestLoss({ maxLoss }: Training['guards'], epoch: number, classes: number): number {
+  return maxLoss ?? (epoch === 0 ? Infinity : 3 * Math.log(classes));
 }
 
 /** Accuracy of naming the commonest class, and its standard error for so many examples. */
@@ -55,7 +58,7 @@ export function isLearned(accuracy: number, chance: ReturnType<typeof guessing>)
 export function checkEpoch(member: Member, guards: Training['guards'], health: Health, figures: EpochFigures, validationLabels: Int32Array, classes: number): Health {
   const { epoch, trainLoss, validationLoss, validationAccuracy, isLast } = figures;
   if (!Number.isFinite(validationLoss)) throw diverged(member, epoch, `the validation loss after epoch ${epoch + 1} is ${validationLoss}`);
-  const limit = highestLoss(guards, classes);
+  const limit = highestLoss(guards, epoch, classes);
   if (trainLoss > limit) {
     const reason = guards.maxLoss === null ? `3 times that of guessing among ${classes} classes` : 'training.guards.maxLoss';
     throw diverged(member, epoch, `the mean loss of epoch ${epoch + 1} is ${trainLoss.toPrecision(4)}, above ${limit.toPrecision(4)} (${reason})`);

@@ -93,7 +93,7 @@ export const TrainingSchema = v.strictObject({
   augmentation,
   guards: v.optional(
     v.strictObject({
-      maxLoss: v.optional(v.nullable(v.pipe(positive, v.description('A member fails when the mean loss of an epoch is above this; null = 3 times that of guessing.'))), null),
+      maxLoss: v.optional(v.nullable(v.pipe(positive, v.description('A member fails when the mean loss of an epoch is above this; null = 3 times that of guessing, from the second epoch on.'))), null),
       collapse: v.optional(v.pipe(v.boolean(), v.description('A member fails when it learned and then fell back to guessing.')), true),
     }),
     {},
