@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { membersOf } from '../../src/core/methods.ts';
-import { budgetOf, independentEpochs, rungEpochs } from '../../src/core/tune-budget.ts';
+import { budgetOf, independentEpochs } from '../../src/core/tune-budget.ts';
 import { tuneJobs } from '../../src/core/tune.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../src/protocol/plan.ts';
 import { epochsOf } from '../../src/protocol/schedule.ts';
+import { rungEpochs } from '../../src/protocol/tune-rungs.ts';
 import { TUNE_METHODS, TUNE_PRESETS, TuneJobSchema, type TuneJob, type TuneSettings } from '../../src/protocol/tune.ts';
 import { tinyPlan } from '../fixtures/tiny-plan.ts';
 
