@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
 import { startBackend } from '../../backends/choose.ts';
+import { checkAugmentation } from '../../core/augment/check.ts';
 import { stepsPerEpoch } from '../../core/batches.ts';
 import { refuseClones } from '../../core/clones.ts';
 import { membersOf } from '../../core/methods.ts';
@@ -41,6 +42,7 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
   const { network, normalization, fingerprints } = await readStarts(plan, planPath, members, inputShapeOf(plan.data, data), data.classes.length);
   refuseClones(members, (checkpoint) => fingerprints[checkpoint]);
   checkBatches(network, images, plan.training);
+  checkAugmentation(plan.training.augmentation, data.train, [network.inputShape[0], network.inputShape[1]]);
   const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
   const share = shareOfMachine(plan, members, device);
   const id = createRunId();
@@ -83,11 +85,12 @@ export async function makeRunFolders(folder: string): Promise<void> {
 }
 
 /** [height, width, channels] of what the network sees: images are stored larger where crops are taken from them. */
-function inputShapeOf(plan: Plan['data'], { shape }: PlanData): [number, number, number] {
+export function inputShapeOf(plan: Plan['data'], { shape }: Pick<PlanData, 'shape'>): [number, number, number] {
   return 'image' in plan ? [plan.image.size, plan.image.size, shape[2]] : shape;
 }
 
-async function readPlan(planPath: string, compute: Omit<Overrides, 'retries'>): Promise<Plan> {
+/** @throws StarsseError file-missing, file-invalid, plan-invalid */
+export async function readPlan(planPath: string, compute: Omit<Overrides, 'retries'> = {}): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(planPath, 'utf8');
