@@ -13,6 +13,7 @@ import { addResume } from './cli/resume.ts';
 import { addRetry } from './cli/retry.ts';
 import { addRun } from './cli/run.ts';
 import { addStop } from './cli/stop.ts';
+import { addTune } from './cli/tune.ts';
 import { addWatch } from './cli/watch.ts';
 
 async function main(argv: string[]): Promise<number> {
@@ -25,7 +26,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addInspect, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addTune, addInspect, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

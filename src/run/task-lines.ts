@@ -5,6 +5,7 @@ import type { DoctorReport } from '../protocol/doctor.ts';
 import type { Exported } from '../protocol/export.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
+import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
 
 export const ProgressSchema = v.object({
   type: v.literal('progress'),
@@ -27,6 +28,13 @@ export interface Added {
   added: string | null;
 }
 
+/** What a rung is made of, and how many members of one run can train at once. */
+export interface TuneJobs {
+  jobs: TuneJob[];
+  leftOut: LeftOut[];
+  mostAtOnce: number;
+}
+
 /** The tasks of trainer.js and what each gives. `train` is no task: it writes to the run's folder and outlives its caller. */
 export interface TaskResults {
   /** `create <plan> <runsFolder> <overrides as JSON>` */
@@ -43,6 +51,10 @@ export interface TaskResults {
   'clear-data-cache': CacheCleared;
   /** `export <run> {"name": "member-1", "format": "tfjs", "out": "/absolute/folder"}`; without `name` the best member. The folder must be new or empty. */
   export: Exported;
+  /** `tune-jobs <tune> <rung>`: the runs of a rung, from 0. */
+  'tune-jobs': TuneJobs;
+  /** `tune-compare <tune>`: of the last rung, when it is done. */
+  'tune-compare': Comparison;
   /** `doctor` */
   doctor: DoctorReport;
   /** `install {"backend": "tensorflow", "gpu": true}`, or `webgpu`; without `gpu` the best that fits the machine. */

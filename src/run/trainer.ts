@@ -14,6 +14,7 @@ import { stopRequested } from './requests.ts';
 import { ensembleTask, makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
 import { createRun } from './trainer/create-run.ts';
 import { runAsTask } from './trainer/task-process.ts';
+import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { trainInRun } from './trainer/train-member.ts';
 
 const STOP_LOOK_MS = 250;
@@ -31,6 +32,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
+  'tune-jobs': async ([tune, rung]) => await tuneJobsTask(tune, Number(rung)),
+  'tune-compare': async ([tune]) => await tuneCompareTask(tune),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {
     const { backend, gpu } = parseJson(InstallSchema, request, 'install', 'usage');
