@@ -40,3 +40,12 @@ test('the gradient of relu equals that of the cpu back end', async () => {
   const { worst, where } = await compareWithCpu('tensorflow', cases);
   assert.equal(worst, 0, where);
 });
+
+test('the gradient of relu6 equals that of the cpu back end', async () => {
+  const cases = [[5], [3, 4], [2, 5, 4, 3]].map((shape, seed): KernelCase => {
+    const y = { shape, values: randomValues(shape, seed).values.map((value) => Math.min(Math.max(5 * value, 0), 6)) };
+    return { kernel: 'Relu6Grad', inputs: { dy: randomValues(shape, seed + 9), y }, attrs: {} };
+  });
+  const { worst, where } = await compareWithCpu('tensorflow', cases);
+  assert.equal(worst, 0, where);
+});

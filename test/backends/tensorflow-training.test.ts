@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { engine, matMul, memory, randomNormal } from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/backends/choose.ts';
+import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { floatsOf } from '../../src/protocol/tensor.ts';
+import { furthest, train } from './small-training.ts';
 import { trainedState } from './training.ts';
 
 const training = { steps: 2, batch: 2, side: 8 };
@@ -23,6 +25,16 @@ test('two training steps of the residual network equal those on the cpu back end
     }
   }
   context.diagnostic(`worst difference ${worst.toExponential(1)}`);
+});
+
+test('three steps through every other kind of layer equal those on the cpu back end', async () => {
+  await startBackend('tensorflow', { threads: 1 });
+  registerComposedKernels('cpu');
+  const native = await train('tensorflow', 'mixed', [7, 6, 4], 3);
+  const cpu = await train('cpu', 'mixed', [7, 6, 4], 3);
+  const { worst, where } = furthest(cpu.weights, native.weights);
+  assert(worst < 1e-4, where);
+  for (const [index, loss] of cpu.losses.entries()) assert(Math.abs(loss - native.losses[index]) < 1e-4, `loss of step ${index}`);
 });
 
 test('a training frees every tensor, in TensorFlow too', async () => {

@@ -49,6 +49,19 @@ test('the gradient of relu equals the composed form on the cpu back end', async 
   }));
 });
 
+test('the gradient of relu6 equals the composed form on the cpu back end', async (context) => {
+  registerComposedKernels('cpu');
+  await expectEqual(context, [[1], [7, 5], [2, 3, 4, 5]].map((shape, seed): KernelCase => {
+    const y = { shape, values: randomValues(shape, seed).values.map((value) => Math.min(Math.max(0, 5 * value), 6)) };
+    return { kernel: 'Relu6Grad', inputs: { dy: randomValues(shape, seed + 1), y }, attrs: {} };
+  }));
+});
+
+test('one-hot numbers are of the type that was asked for', async (context) => {
+  const indices = { shape: [4], values: Int32Array.from([2, 0, 1, 2]) };
+  await expectEqual(context, ['float32', 'int32', 'bool'].map((dtype): KernelCase => ({ kernel: 'OneHot', inputs: { indices }, attrs: { depth: 3, onValue: 1, offValue: 0, dtype } })));
+});
+
 test('sums and means over every choice of axes equal the cpu back end', async (context) => {
   const cases: KernelCase[] = [];
   for (const shape of [[5], [4, 7], [3, 4, 5], [2, 3, 4, 16], [4, 6, 6, 3]]) {

@@ -5,10 +5,9 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-cpu';
 import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { startWasm } from '../../src/backends/wasm/start.ts';
-import type { BuiltinName } from '../../src/core/builtin.ts';
-import { furthest, startTraining, train } from './small-training.ts';
+import { furthest, startTraining, train, type SmallNetwork } from './small-training.ts';
 
-const NETWORKS: [BuiltinName, [number, number, number]][] = [['linear', [5, 5, 1]], ['mlp', [5, 5, 1]], ['small-cnn', [9, 8, 1]], ['resnet-8', [8, 8, 3]]];
+const NETWORKS: [SmallNetwork, [number, number, number]][] = [['linear', [5, 5, 1]], ['mlp', [5, 5, 1]], ['small-cnn', [9, 8, 1]], ['resnet-8', [8, 8, 3]], ['mixed', [7, 6, 4]]];
 
 for (const [name, inputShape] of NETWORKS) {
   test(`three steps of ${name} give the losses and weights of the cpu back end`, async (context) => {

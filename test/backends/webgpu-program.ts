@@ -4,9 +4,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { startWebgpu } from '../../src/backends/webgpu/start.ts';
-import type { BuiltinName } from '../../src/core/builtin.ts';
 import { StarsseError } from '../../src/protocol/errors.ts';
-import { furthest, startTraining, train } from './small-training.ts';
+import { furthest, startTraining, train, type SmallNetwork } from './small-training.ts';
 
 const SCENES: Record<string, () => Promise<unknown>> = {
   /** Without leave to use a software driver. */
@@ -14,6 +13,7 @@ const SCENES: Record<string, () => Promise<unknown>> = {
   device: () => startWebgpu({ allowSoftware: true }),
   'small-cnn': () => compareTraining('small-cnn', [12, 12, 1]),
   'resnet-8': () => compareTraining('resnet-8', [8, 8, 3]),
+  mixed: () => compareTraining('mixed', [7, 6, 4]),
   'over-limit': async () => {
     await startWebgpu({ allowSoftware: true });
     const { device } = tf.backend() as WebGPUBackend;
@@ -48,7 +48,7 @@ const SCENES: Record<string, () => Promise<unknown>> = {
   },
 };
 
-async function compareTraining(name: BuiltinName, inputShape: [number, number, number]): Promise<unknown> {
+async function compareTraining(name: SmallNetwork, inputShape: [number, number, number]): Promise<unknown> {
   await startWebgpu({ allowSoftware: true });
   registerComposedKernels('cpu');
   const held = (): object => ({ tensors: tf.memory().numTensors, bytes: (tf.backend() as WebGPUBackend).bufferManager.numBytesUsed });

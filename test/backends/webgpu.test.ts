@@ -21,7 +21,7 @@ async function play<Result>(context: TestContext, scene: string): Promise<{ resu
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { result?: Result; error?: ErrorJson };
 }
 
-for (const name of ['small-cnn', 'resnet-8']) {
+for (const name of ['small-cnn', 'resnet-8', 'mixed']) {
   test(`three steps of ${name} on SwiftShader give the losses and weights of the cpu back end, and leave nothing behind`, async (context) => {
     const played = await play<{ worst: number; where: string; losses: number[]; cpuLosses: number[]; before: object; after: object }>(context, name);
     if (played === null) return;

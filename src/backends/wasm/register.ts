@@ -7,6 +7,7 @@ import { conv2DBackpropInput } from './conv-input-gradient.ts';
 import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput } from './depthwise-gradients.ts';
 import type { KernelCall } from './heap.ts';
 import { matMulThatTransposes } from './mat-mul.ts';
+import { oneHotOfItsType } from './one-hot.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
 import { relu6Grad, reluGrad } from './relu-gradient.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
@@ -33,6 +34,7 @@ export function registerWasmKernels(): void {
   register('AvgPoolGrad', avgPoolGrad);
   register('UnsortedSegmentSum', unsortedSegmentSum);
   register('BatchMatMul', matMulThatTransposes(stock('BatchMatMul')));
+  register('OneHot', oneHotOfItsType(stock('OneHot')));
   register('Identity', identityThatShares(stock('Identity')));
   register('Slice', sliceInRuns(stock('Slice')));
   registerComposedTransformerKernels('wasm');

@@ -14,7 +14,7 @@ export const ACTIVATION_GRADIENTS: tf.GradConfig[] = [
   gradient('Sigmoid', { outputs: [true] }, (dy, [y]) => ({ x: () => tf.mul(dy, tf.mul(y, tf.sub(1, y))) })),
   gradient('Tanh', { outputs: [true] }, (dy, [y]) => ({ x: () => tf.mul(dy, tf.sub(1, tf.square(y))) })),
   gradient('Softmax', { outputs: [true] }, (dy, [y]) => ({
-    x: () => {
+    logits: () => {
       const product = tf.mul(dy, y);
       return tf.sub(product, tf.mul(tf.sum(product, -1, true), y));
     },
