@@ -32,10 +32,8 @@ export async function writeAveraged(
   try {
     const validation = await predict(network, weights, data.validation, settings, (fraction) => onProgress('Predicting validation images', 0.25 + 0.15 * fraction));
     await writePredictions(folder, run, name, 'validation', validation);
-    if (data.test !== null) {
-      const test = await predict(network, weights, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
-      await writePredictions(folder, run, name, 'test', test);
-    }
+    const test = await predict(network, weights, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
+    await writePredictions(folder, run, name, 'test', test);
     await writeSnapshot(folder, run, await weightsToData(network, weights), { name, parents, rule, metrics: { validationAccuracy: accuracy(validation) } });
   } finally {
     disposeTensors(weights);

@@ -1,9 +1,8 @@
 /** What the members of a run start from: checkpoints, each read, fitted to the network and fingerprinted. */
 import path from 'node:path';
 import { builtinNetwork } from '../../core/builtin.ts';
-import { withNewHead } from '../../core/initialise.ts';
+import { fitWeights } from '../../core/fit-weights.ts';
 import { resolveNormalization, type Normalization } from '../../core/normalization.ts';
-import { checkWeights } from '../../core/weights.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { NetworkSpec } from '../../protocol/network.ts';
 import type { Plan } from '../../protocol/plan.ts';
@@ -83,11 +82,11 @@ function refuseTwoNetworks({ model }: Plan, { network }: Checkpoint, what: strin
 
 /** @param headSeed of a new head; null keeps the one of the checkpoint. @throws StarsseError mismatch */
 function fitted(network: NetworkSpec, tensors: TensorData[], headSeed: number | null, classes: number, what: string): TensorData[] {
-  if (headSeed !== null) return fit(network, tensors, headSeed, what);
+  if (headSeed !== null) return fitWeights(network, tensors, { headSeed, what });
   try {
-    return fit(network, tensors, null, what);
+    return fitWeights(network, tensors, { headSeed, what });
   } catch (error) {
-    fit(network, tensors, 0, what); // throws when not only the head is at fault
+    fitWeights(network, tensors, { headSeed: 0, what }); // throws when not only the head is at fault
     throw otherClasses(what, classes, StarsseError.from(error).message);
   }
 }
@@ -102,10 +101,4 @@ function otherClasses(what: string, classes: number, detail: string): StarsseErr
   return new StarsseError('mismatch', `method.head is "kept", and the last layer of ${what} is not one of ${classes} classes. ${detail}`, {
     hint: 'Set method.head to "new", or name a checkpoint of the same classes.',
   });
-}
-
-function fit(network: NetworkSpec, tensors: TensorData[], headSeed: number | null, what: string): TensorData[] {
-  const whole = headSeed === null ? tensors : withNewHead(tensors, network, headSeed);
-  checkWeights(network, whole, what);
-  return whole;
 }

@@ -1,5 +1,4 @@
 /** The tasks `soup`, `ensemble` and `table`: what is made of trained members, and the table of everything. */
-import { access } from 'node:fs/promises';
 import * as v from 'valibot';
 import { classTables } from '../../core/classes.ts';
 import { macs } from '../../core/network.ts';
@@ -99,13 +98,6 @@ async function addSoup(folder: string, run: Run, members: string[], { onProgress
   return name;
 }
 
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */
 async function ensemblesInTable(folder: string): Promise<EnsembleRequest[]> {
   const table = await readJsonInside(folder, runFiles.table(folder), ResultTableSchema);
@@ -127,14 +119,12 @@ function numberOf(name: string): number {
 
 async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[], { onProgress }: TaskContext): Promise<ResultTable> {
   onProgress({ fraction: null, message: 'Computing the result table' });
-  const names = await doneMembers(folder, run);
-  const tested = (await Promise.all(names.map((name) => exists(runFiles.predictions(folder, name, 'test'))))).includes(true);
   const candidate = async (name: string): Promise<Candidate> => ({
     name,
     validation: await readPredictions(folder, name, 'validation'),
-    test: tested ? await readPredictions(folder, name, 'test') : null,
+    test: await readPredictions(folder, name, 'test'),
   });
-  const members = await Promise.all(names.map(candidate));
+  const members = await Promise.all((await doneMembers(folder, run)).map(candidate));
   const soups = await Promise.all((await viewSoups(folder)).map(async ({ name, parents }): Promise<SoupCandidate> => ({ ...(await candidate(name)), members: parents })));
   const { network, classNames } = await readModel(folder);
   await replaceJson(runFiles.classes(folder), classTables({ members, soups, ensembles }, classNames));

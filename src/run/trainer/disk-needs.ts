@@ -23,7 +23,7 @@ export function snapshotBytes(network: NetworkSpec): number {
 function runBytes({ members, workers, plan }: Run, network: NetworkSpec, { validation, test }: PlanData): number {
   const averages = members.filter(({ swa }) => swa !== null).length + members.filter(({ ema }) => ema !== null).length;
   const networks = members.length + averages + (members.length > 1 ? 1 : 0);
-  const images = validation.labels.length + (test?.labels.length ?? 0);
+  const images = validation.labels.length + test.labels.length;
   const slots = plan.training.optimizer.kind === 'adamw' ? 2 : 1;
   const kept = members.filter(({ name }) => members.some((other) => other.startsFrom === name && !other.resetOptimizer)).length;
   const files = networks + kept * (1 + slots) + Math.min(workers, members.length) * 2 * (1 + slots + averages);

@@ -47,8 +47,7 @@ async function writeWeights(folder: string, run: Run, { name, startsFrom }: Memb
 async function writeAllPredictions(folder: string, run: Run, { name }: Member, { network, normalization }: ModelFile, data: PlanData, { weights }: TrainState, orStop: () => void): Promise<void> {
   const settings = { normalization, batchSize: run.plan.evaluation.batchSize };
   for (const set of ['validation', 'test'] as const) {
-    const images = data[set];
-    if (images !== null) await writePredictions(folder, run, name, set, await predict(network, weights, images, settings, orStop));
+    await writePredictions(folder, run, name, set, await predict(network, weights, data[set], settings, orStop));
   }
 }
 

@@ -33,11 +33,8 @@ export async function readSnapshot(folder: string, name: string): Promise<Tensor
   return (await readSafetensors(runFiles.snapshot(folder, name))).tensors;
 }
 
-/** The sets of which a network's predictions are kept. Not all data have a test set. */
-export type PredictedSet = 'validation' | 'test';
-
 /** F32 `logits` [images, classes] and I32 `labels` [images]. @throws StarsseError disk */
-export async function writePredictions(folder: string, { id }: Run, name: string, set: PredictedSet, { logits, labels, classes }: Predictions): Promise<void> {
+export async function writePredictions(folder: string, { id }: Run, name: string, set: 'validation' | 'test', { logits, labels, classes }: Predictions): Promise<void> {
   const tensors = [
     floatTensor('logits', [labels.length, classes], Float32Array.from(logits)),
     { name: 'labels', dtype: 'I32', shape: [labels.length], data: new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength) },
@@ -46,7 +43,7 @@ export async function writePredictions(folder: string, { id }: Run, name: string
 }
 
 /** @throws StarsseError file-missing, file-invalid */
-export async function readPredictions(folder: string, name: string, set: PredictedSet): Promise<Predictions> {
+export async function readPredictions(folder: string, name: string, set: 'validation' | 'test'): Promise<Predictions> {
   const file = runFiles.predictions(folder, name, set);
   const { tensors } = await readSafetensors(file, ['logits', 'labels']);
   const [logits, labels] = ['logits', 'labels'].map((wanted) => tensors.find((tensor) => tensor.name === wanted)!);

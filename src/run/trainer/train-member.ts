@@ -1,13 +1,13 @@
 /** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
-import { inputInProcess, type Input } from '../../core/input.ts';
+import type { Input } from '../../core/input.ts';
 import { disposeState, startState, type TrainState } from '../../core/state.ts';
 import { trainMember, type Progress, type TrainingJob } from '../../core/train.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
 import { BEGINNING, type Position } from '../../protocol/position.ts';
-import type { Member, Run } from '../../protocol/run.ts';
+import type { Device, Member, Run } from '../../protocol/run.ts';
 import { readRun, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
 import { MemberRecords } from '../records/member-records.ts';
@@ -17,6 +17,7 @@ import { startTensors } from './checkpoints.ts';
 import { makeRunFolders } from './create-run.ts';
 import { readRunData, type PlanData } from './data/plan-data.ts';
 import { writeEnd } from './member-end.ts';
+import { openInput } from './input/open-input.ts';
 import { MemberState } from './member-state.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
@@ -26,6 +27,9 @@ import { readSnapshot } from './snapshot.ts';
 const SAVE_MS = 30_000;
 /** Epochs shorter than this are not all saved: what a kill can cost is a second. */
 const SAVE_EPOCH_MS = 1000;
+
+/** How often it is asked while data are read. */
+const LOOK_MS = 200;
 
 /** Says when to stop; `stopped` is a result and no error. */
 export type ShouldStop = () => boolean;
@@ -66,8 +70,9 @@ async function toSnapshot(folder: string, run: Run, member: Member, state: Membe
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
   await state.write({ device });
   const model = await readModel(folder);
-  const data = await readRunData(run);
-  const trained = await train(folder, run, member, model, data, state, shouldStop);
+  const data = await readUnlessStopped(run, shouldStop);
+  if (data === null) return 'stopped';
+  const trained = await train(folder, run, member, model, data, device, state, shouldStop);
   try {
     if (trained.status === 'stopped') return 'stopped';
     return await writeEnd(folder, run, member, model, data, trained.state, state.validationAccuracy, shouldStop);
@@ -76,7 +81,23 @@ async function toSnapshot(folder: string, run: Run, member: Member, state: Membe
   }
 }
 
-async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
+/** Images that are decoded for the first time can take minutes. @returns null when it was stopped */
+async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<PlanData | null> {
+  const stop = new AbortController();
+  const looks = setInterval(() => {
+    if (shouldStop()) stop.abort();
+  }, LOOK_MS);
+  try {
+    return await readRunData(run, { signal: stop.signal, onProgress: ({ message }) => console.log(message) });
+  } catch (error) {
+    if (stop.signal.aborted) return null;
+    throw error;
+  } finally {
+    clearInterval(looks);
+  }
+}
+
+async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, device: Device, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
   const origin: Origin = { folder, run: run.id, member: member.name };
   const saved = await loadResume(origin, network);
   const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
@@ -101,8 +122,9 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     };
     const { training, evaluation } = run.plan;
     const inputOf = (seed: number): Input => {
-      const { augmentation, labelSmoothing } = training;
-      const input = inputInProcess(data.train, { seed, augmentation, labelSmoothing, normalization, size: [network.inputShape[0], network.inputShape[1]] });
+      const { augmentation, labelSmoothing, batchSize } = training;
+      const size: [number, number] = [network.inputShape[0], network.inputShape[1]];
+      const input = openInput(data.train, { seed, augmentation, labelSmoothing, normalization, size }, { batchSize, device });
       inputs.push(input);
       return input;
     };
