@@ -6,8 +6,10 @@ import { addClasses } from './cli/classes.ts';
 import { addEnsemble, addSoup } from './cli/combine.ts';
 import { addCsv } from './cli/csv.ts';
 import { addBackend, addDoctor } from './cli/doctor.ts';
+import { addExport } from './cli/export.ts';
 import { addInspect } from './cli/inspect.ts';
 import { addLs } from './cli/ls.ts';
+import { addPreview } from './cli/preview.ts';
 import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
 import { addRetry } from './cli/retry.ts';
@@ -26,7 +28,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addTune, addInspect, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addTune, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

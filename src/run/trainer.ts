@@ -13,6 +13,8 @@ import { programFile, programFlags } from './node-program.ts';
 import { stopRequested } from './requests.ts';
 import { ensembleTask, makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
 import { createRun } from './trainer/create-run.ts';
+import { exportTask } from './trainer/export/export-task.ts';
+import { previewTask } from './trainer/preview/preview.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { trainInRun } from './trainer/train-member.ts';
@@ -34,6 +36,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   'tune-jobs': async ([tune, rung]) => await tuneJobsTask(tune, Number(rung)),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
+  export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
+  preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {
     const { backend, gpu } = parseJson(InstallSchema, request, 'install', 'usage');

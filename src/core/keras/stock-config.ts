@@ -26,7 +26,7 @@ export function camelCaseConfig(value: unknown): unknown {
   if (typeof value === 'string') return camelCase(value);
   if (Array.isArray(value)) return value.map(camelCaseConfig);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [camelCase(key), camelCaseConfig(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [camelCase(key), key === 'name' ? item : camelCaseConfig(item)]));
 }
 
 function camelCase(text: string): string {

@@ -13,6 +13,8 @@ export interface StockWeight {
   name: string;
   /** kernel, whichever it is. */
   kerasName: string;
+  /** As TensorFlow.js writes it into files: conv1/kernel. */
+  fileName: string;
   shape: number[];
   trained: boolean;
 }
@@ -53,7 +55,7 @@ export function stockLayer(className: string, config: Config, inputShapes: reado
     variable.dispose();
     variable.read = () => current[index];
     const kerasName = variable.originalName.split('/').at(-1)!;
-    return { name: uniqueName(kerasName, taken), kerasName, shape: variable.shape as number[], trained: layer.trainableWeights.includes(variable) };
+    return { name: uniqueName(kerasName, taken), kerasName, fileName: variable.originalName, shape: variable.shape as number[], trained: layer.trainableWeights.includes(variable) };
   });
   return {
     weights,

@@ -1,0 +1,4 @@
+export interface ExportedFile {
+  name: string;
+  content: string | Uint8Array;
+}
