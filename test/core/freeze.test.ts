@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import './cpu-backend.ts';
+import './wasm-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { allButHead, frozenLayers } from '../../src/core/freeze.ts';
 import { initialWeights } from '../../src/core/initialise.ts';

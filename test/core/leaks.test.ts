@@ -26,7 +26,7 @@ const OPTIONS: Record<string, { training?: Partial<PlanInput['training']>; metho
   'SWA and EMA': { method: { kind: 'fine-tuning', swa: { start: 0 }, ema: { decay: 0.9 } } },
 };
 
-for (const [name, { training = {}, method = { kind: 'fine-tuning' } }] of Object.entries(OPTIONS)) {
+for (const [name, { training = {}, method = { kind: 'fine-tuning' as const } }] of Object.entries(OPTIONS)) {
   test(`with ${name} the number of tensors is the same after every step, and nothing is left at the end`, async () => {
     const plan = planOf(method, { epochs: 2, batchSize: 6, ...training });
     const [member] = membersOf(plan);
