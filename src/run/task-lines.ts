@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import type { Exported } from '../protocol/export.ts';
+import type { Preview } from '../protocol/preview.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
@@ -35,10 +36,18 @@ export interface TuneJobs {
   mostAtOnce: number;
 }
 
+/** A run that can be started. */
+export interface CreatedRun {
+  folder: string;
+  id: string;
+  /** What is doubtful about its data, though no reason not to train: a line each. */
+  warnings: string[];
+}
+
 /** The tasks of trainer.js and what each gives. `train` is no task: it writes to the run's folder and outlives its caller. */
 export interface TaskResults {
   /** `create <plan> <runsFolder> <overrides as JSON>` */
-  create: { folder: string; id: string };
+  create: CreatedRun;
   /** `table <run>`: the default soup and ensemble, then the table. */
   table: Added;
   /** `soup <run> {"members": [...], "rule": "uniform"}`; no members means all. */
@@ -47,6 +56,8 @@ export interface TaskResults {
   ensemble: Added;
   /** `data <plan> {"sheet": "file.png"}`: what the plan's data are and what is wrong with them, with a picture of some of them. */
   data: DataReport;
+  /** `preview <plan> {"out": "/absolute/file.png", "epoch": 0, "member": "member-1", "count": 16}`: a picture of the first batch of an epoch, from 0. */
+  preview: Preview;
   /** `clear-data-cache`: removes decoded images. */
   'clear-data-cache': CacheCleared;
   /** `export <run> {"name": "member-1", "format": "tfjs", "out": "/absolute/folder"}`; without `name` the best member. The folder must be new or empty. */

@@ -34,7 +34,7 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
-  'tune-jobs': async ([tune, rung]) => await tuneJobsTask(tune, Number(rung)),
+  'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
   export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),

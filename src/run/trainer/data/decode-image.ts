@@ -40,7 +40,10 @@ export async function imageDecoder({ size, stored, channels, fit }: PlanImage): 
   };
 }
 
-type SharpModule = (input: Uint8Array, options?: SharpOptions) => Sharp;
+interface SharpModule {
+  (input: Uint8Array, options?: SharpOptions): Sharp;
+  (made: Pick<SharpOptions, 'text'>): Sharp;
+}
 let started: Promise<SharpModule> | null = null;
 
 /** Loaded by those who decode images only: it takes a moment. */
