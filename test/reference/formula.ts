@@ -2,25 +2,27 @@
 import { floatTensor, type TensorData } from '../../src/protocol/tensor.ts';
 
 /** fmix32(fnv1a(name) + i * 0x9e3779b9) / 2^32, in [0, 1). */
-function uniform(name: string, count: number): Float64Array {
+export function uniform(name: string, count: number): Float64Array {
   let seed = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) seed = Math.imul(seed ^ byte, 0x01000193);
-  return Float64Array.from({ length: count }, (_, index) => {
+  const numbers = new Float64Array(count); // filled by a loop: there are millions
+  for (let index = 0; index < count; index++) {
     let x = (seed + Math.imul(index, 0x9e3779b9)) | 0;
     x ^= x >>> 16;
     x = Math.imul(x, 0x85ebca6b);
     x ^= x >>> 13;
     x = Math.imul(x, 0xc2b2ae35);
     x ^= x >>> 16;
-    return (x >>> 0) / 2 ** 32;
-  });
+    numbers[index] = (x >>> 0) / 2 ** 32;
+  }
+  return numbers;
 }
 
 /** A tensor of weights or statistics, in PyTorch's layout. */
 export function formulaTensor(name: string, shape: number[]): TensorData {
   const u = uniform(name, shape.reduce((a, b) => a * b, 1));
   const value = scaling(name, shape);
-  return floatTensor(name, shape, Float32Array.from(u, value));
+  return floatTensor(name, shape, new Float32Array(u.map(value)));
 }
 
 function scaling(name: string, shape: number[]): (u: number) => number {

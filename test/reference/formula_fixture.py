@@ -45,20 +45,25 @@ def images(side):
     return torch.from_numpy(values.astype(numpy.float32).reshape(2, 3, side, side))
 
 
-torch.set_num_threads(1)
-fixture = {"made with": f"torch {torch.__version__}, torchvision {torchvision_alone.torchvision.__version__}, timm {timm.__version__}", "networks": {}}
-for network in sys.argv[1:]:
-    library, name, side = network.split(":")
-    model = timm.create_model(name) if library == "timm" else getattr(torchvision_alone.torchvision.models, name)()
-    state = model.state_dict()
-    for key, value in state.items():
-        if value.is_floating_point():
-            value.copy_(formula(key, list(value.shape)))
-    with torch.no_grad():
-        logits = model.eval()(images(int(side)))
-    fixture["networks"][f"{library}:{name}"] = {
-        "side": int(side),
-        "shapes": {key: list(value.shape) for key, value in state.items() if value.is_floating_point()},
-        "logits": [[round(value, 6) for value in row[::10]] for row in logits.tolist()],
-    }
-print(json.dumps(fixture, separators=(",", ":")))
+def main(networks):
+    torch.set_num_threads(1)
+    fixture = {"made with": f"torch {torch.__version__}, torchvision {torchvision_alone.torchvision.__version__}, timm {timm.__version__}", "networks": {}}
+    for network in networks:
+        library, name, side = network.split(":")
+        model = timm.create_model(name) if library == "timm" else getattr(torchvision_alone.torchvision.models, name)()
+        state = model.state_dict()
+        for key, value in state.items():
+            if value.is_floating_point():
+                value.copy_(formula(key, list(value.shape)))
+        with torch.no_grad():
+            logits = model.eval()(images(int(side)))
+        fixture["networks"][f"{library}:{name}"] = {
+            "side": int(side),
+            "shapes": {key: list(value.shape) for key, value in state.items() if value.is_floating_point()},
+            "logits": [[round(value, 6) for value in row[::10]] for row in logits.tolist()],
+        }
+    print(json.dumps(fixture, separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
