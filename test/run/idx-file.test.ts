@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { PlanSchema } from '../../src/protocol/plan.ts';
-import { readIdxFile, readImageFiles } from '../../src/run/trainer/data/idx-file.ts';
+import { readIdxSet } from '../../src/run/trainer/data/idx-file.ts';
 import { readPlanData } from '../../src/run/trainer/data/plan-data.ts';
 import { tinyPlan, writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -27,39 +27,47 @@ test('images and labels are read, plain and gzipped, grey and in colour', async 
   const grey = file('grey', idx([2, 1, 3], [1, 2, 3, 4, 5, 6]));
   const colour = file('colour.gz', gzipSync(idx([2, 1, 1, 3], [1, 2, 3, 4, 5, 6])));
   const labels = file('labels', idx([2], [1, 0]));
-  const { dataset } = await readImageFiles(grey, labels, 2);
+  const { dataset } = await readIdxSet(grey, labels, 2);
   assert.deepEqual([dataset.shape, [...(await dataset.read(Uint32Array.of(0, 1)))], [...dataset.labels]], [[1, 3, 1], [1, 2, 3, 4, 5, 6], [1, 0]]);
-  assert.deepEqual((await readImageFiles(colour, labels, 2)).dataset.shape, [1, 1, 3]);
-  await assert.rejects(readImageFiles(grey, labels, 1), { code: 'data-invalid', message: /label 1/ });
-  await assert.rejects(readImageFiles(labels, labels, 2), { code: 'data-invalid', message: /labels: 1 dimensions, images have 3 or 4/ });
-  await assert.rejects(readImageFiles(grey, grey, 2), { code: 'data-invalid', message: /grey: 3 dimensions, labels have 1/ });
+  assert.deepEqual((await readIdxSet(colour, labels, 2)).dataset.shape, [1, 1, 3]);
+  await assert.rejects(readIdxSet(grey, labels, 1), { code: 'data-invalid', message: /label 1/ });
+  await assert.rejects(readIdxSet(labels, labels, 2), { code: 'data-invalid', message: /labels: 1 dimensions, images have 3 or 4/ });
+  await assert.rejects(readIdxSet(grey, grey, 2), { code: 'data-invalid', message: /grey: 3 dimensions, labels have 1/ });
   const three = file('three', idx([3], [0, 1, 0]));
-  await assert.rejects(readImageFiles(grey, three, 2), { code: 'data-invalid', message: /three: 3 labels for the 2 images of .*grey/ });
-  await assert.rejects(readImageFiles(file('none', idx([0, 1, 1], [])), file('no-labels', idx([0], [])), 2), { code: 'data-invalid', message: /no images/ });
+  await assert.rejects(readIdxSet(grey, three, 2), { code: 'data-invalid', message: /three: 3 labels for the 2 images of .*grey/ });
+  await assert.rejects(readIdxSet(file('none', idx([0, 1, 1], [])), file('no-labels', idx([0], [])), 2), { code: 'data-invalid', message: /no images/ });
 });
 
 test('a file that is missing, torn or of another kind is an error that names it', async (t) => {
   const folder = temporaryFolder(t);
-  const files: Record<string, [Buffer, RegExp]> = {
+  const write = (name: string, content: Buffer): string => {
+    writeFileSync(path.join(folder, name), content);
+    return path.join(folder, name);
+  };
+  const labels = write('labels', idx([1], [0]));
+  const images: Record<string, [Buffer, RegExp]> = {
     empty: [Buffer.alloc(0), /does not begin as an IDX file/],
     'a-picture.png': [Buffer.from('89504e470d0a1a0a', 'hex'), /does not begin as an IDX file/],
-    floats: [idx([1], [0, 0, 0, 0], 0x0d), /numbers of type 0xd/],
+    floats: [idx([1, 1, 1], [0, 0, 0, 0], 0x0d), /numbers of type 0xd/],
     'short-header': [idx([2, 3], []).subarray(0, 6), /6 bytes, too few for 2 dimensions/],
-    torn: [idx([2, 2], [1, 2, 3]), /3 bytes of data, \[2, 2\] needs 4/],
-    longer: [idx([2], [1, 2, 3]), /3 bytes of data, \[2\] needs 2/],
-    huge: [idx([4294967295, 4294967295, 4294967295], [1]), /needs/],
+    torn: [idx([1, 2, 2], [1, 2, 3]), /3 bytes of data, \[1, 2, 2\] needs 4/],
+    longer: [idx([1, 1, 2], [1, 2, 3]), /3 bytes of data, \[1, 1, 2\] needs 2/],
+    huge: [idx([1, 4294967295, 4294967295], [1]), /1 bytes of data, \[1, 4294967295, 4294967295\] needs/],
+    'longer.gz': [gzipSync(idx([1, 1, 2], [1, 2, 3])), /3 bytes of data, \[1, 1, 2\] needs 2/],
+    'bomb.gz': [gzipSync(Buffer.concat([idx([1, 1, 2], [1, 2]), Buffer.alloc(2 ** 24)])), /over 1048578 bytes of data/],
     'not-gzip.gz': [Buffer.from('hello'), /not a whole gzip file/],
-    'torn.gz': [gzipSync(idx([1], [1])).subarray(0, 15), /not a whole gzip file/],
+    'torn.gz': [gzipSync(idx([1, 1, 1], [1])).subarray(0, 15), /not a whole gzip file/],
   };
-  for (const [name, [content, message]] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    writeFileSync(file, content);
-    await assert.rejects(readIdxFile(file), (error: Error) => message.test(error.message) && error.message.includes(file), name);
+  for (const [name, [content, message]] of Object.entries(images)) {
+    const file = write(name, content);
+    await assert.rejects(readIdxSet(file, labels, 2), (error: Error) => message.test(error.message) && error.message.includes(file), name);
   }
+  const torn = write('torn-labels', idx([2], [1]));
+  await assert.rejects(readIdxSet(labels, torn, 2), { code: 'data-invalid', message: /torn-labels: 1 bytes of data, \[2\] needs 2/ });
   const missing = path.join(folder, 'missing');
-  await assert.rejects(readIdxFile(missing), { code: 'data-missing', message: `The data file ${missing} is missing`, hint: /npm run quickstart/ });
+  await assert.rejects(readIdxSet(missing, labels, 2), { code: 'data-missing', message: `The data file ${missing} is missing`, hint: /npm run quickstart/ });
   mkdirSync(path.join(folder, 'folder'));
-  await assert.rejects(readIdxFile(path.join(folder, 'folder')), { code: 'data-invalid' });
+  await assert.rejects(readIdxSet(path.join(folder, 'folder'), labels, 2), { code: 'data-invalid' });
 });
 
 test('the fingerprint is of the contents and the split, not of names or compression', async (t) => {

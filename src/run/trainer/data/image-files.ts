@@ -76,7 +76,7 @@ export async function inParallel<T, R>(items: T[], atOnce: number, work: (item: 
 
 /** Tells how far the work is and ends it when it is cancelled. */
 export function counter(what: string, total: number, { onProgress, signal }: Making): (done: number) => void {
-  let toldAt = 0;
+  let toldAt = Date.now();
   return (done) => {
     if (signal?.aborted === true) throw signal.reason instanceof StarsseError ? signal.reason : new StarsseError('cancelled', `${what} was cancelled`);
     if (Date.now() - toldAt < PROGRESS_MS) return;

@@ -7,6 +7,7 @@ import { StarsseError } from '../../../protocol/errors.ts';
 import type { PlanData } from '../../../protocol/plan-data.ts';
 import { checkClassCount, checkSameClasses, listed, sortedLabels } from './class-names.ts';
 import type { ExampleSet, PlanSets } from './example-set.ts';
+import { checkGiven } from './given-sets.ts';
 import type { Making } from './image-cache.ts';
 import { readImageSet, type ImageFile } from './image-files.ts';
 import { missingOrUnreadable } from './missing-file.ts';
@@ -33,6 +34,7 @@ export async function readManifest(data: ManifestData, resolve: (file: string) =
   });
   const rows = /\.(jsonl|ndjson)$/i.test(list) ? jsonRows(text, list) : csvRows(text, list);
   if (rows.length === 0) throw new StarsseError('data-invalid', `${list} lists no images`);
+  checkGiven(data, { validation: rows.some(({ set }) => set === 'validation'), test: rows.some(({ set }) => set === 'test') });
   const root = data.root === null ? path.dirname(list) : resolve(data.root);
   const { classes, labelOf } = classesOf(rows, data.classes, list);
   const read = async (set: Row['set']): Promise<ExampleSet | null> => {
