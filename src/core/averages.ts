@@ -36,24 +36,29 @@ export function averagesAt({ swa, ema }: Pick<Member, 'swa' | 'ema'>, { stepsDon
   return kinds;
 }
 
+/** The averages with an EMA that begins at these weights. */
+export function startEma(averages: Averages, weights: Weights): Averages {
+  return new Map([...averages, ...Array.from(weights, ([name, weight]): [string, tf.Tensor] => [`ema/${name}`, weight.clone()])]);
+}
+
 /**
- * The averages after a step; the old ones are disposed.
- * @param before the weights before the step, `after` those after it; `stepsDone` counts it
+ * The averages after a step; those that moved are new tensors, the old ones are disposed.
+ * @param moment counts the step
+ * @param weights those after the step; asked for when an average moves
  */
-export function averagesAfter(averages: Averages, { swa, ema }: Pick<Member, 'swa' | 'ema'>, { stepsDone, stepsPerEpoch }: Moment, before: Weights, after: Weights): Averages {
+export function averagesAfter(averages: Averages, { swa, ema }: Pick<Member, 'swa' | 'ema'>, { stepsDone, stepsPerEpoch }: Moment, weights: () => Weights): Averages {
+  const seen = swa !== null && stepsDone % stepsPerEpoch === 0 ? stepsDone / stepsPerEpoch - swa.startEpoch : 0;
+  if (ema === null && seen < 1) return averages;
   const next = new Map(averages);
-  const move = (kind: AverageKind, start: Weights, share: number): void => {
-    for (const [name, weight] of after) {
-      const key = `${kind}/${name}`;
-      const old = averages.get(key);
-      next.set(key, moved(old ?? tensorOf(start, name), weight, share));
-      old?.dispose();
-    }
+  const move = (kind: AverageKind, name: string, weight: tf.Tensor, share: number): void => {
+    const key = `${kind}/${name}`;
+    const old = averages.get(key);
+    next.set(key, old === undefined ? weight.clone() : moved(old, weight, share));
+    old?.dispose();
   };
-  if (ema !== null) move('ema', before, 1 - ema.decay);
-  if (swa !== null && stepsDone % stepsPerEpoch === 0) {
-    const seen = stepsDone / stepsPerEpoch - swa.startEpoch;
-    if (seen >= 1) move('swa', after, 1 / seen);
+  for (const [name, weight] of weights()) {
+    if (ema !== null) move('ema', name, weight, 1 - ema.decay);
+    if (seen >= 1) move('swa', name, weight, 1 / seen);
   }
   return next;
 }

@@ -26,7 +26,7 @@ const valuesOf = (tensors: readonly TensorData[], name: string) => floatsOf(tens
 async function followed(): Promise<{ steps: Float32Array[]; end: TensorData[] }> {
   const steps: Float32Array[] = [];
   const state = startState(network, member, start, 'start');
-  const onStep = async ({ state: now }: Progress) => void steps.push(valuesOf(await stateToData(network, now), NAME));
+  const onStep = async ({ state: now }: Progress) => void steps.push(valuesOf(await stateToData(network, now()), NAME));
   const outcome = await trainMember(job(), { state, position: BEGINNING }, { onStep, shouldStop: () => false });
   const end = await stateToData(network, outcome.state);
   disposeState(outcome.state);

@@ -9,7 +9,7 @@ import { membersOf } from '../../src/core/methods.ts';
 import { trainStep } from '../../src/core/step.ts';
 import type { StarsseError } from '../../src/protocol/errors.ts';
 import { toyData } from './toy-data.ts';
-import { jobOf, planOf, train, weightsOnly } from './training-job.ts';
+import { jobOf, planOf, steppingWith, train, weightsOnly } from './training-job.ts';
 
 const data = { train: toyData(22, 1), validation: toyData(60, 2) };
 const network = builtinNetwork('mlp', data.train.shape, 3);
@@ -37,7 +37,7 @@ test('weights that become no numbers in the last step fail the member before the
   const job = jobOf({ ...first, epochs: 1 }, network, plan.training, data);
   let steps = 0;
   const poisoned: typeof trainStep = (program, state, batch, inputs) => trainStep(program, state, batch, { ...inputs, learningRate: ++steps === 3 ? tf.scalar(Infinity) : inputs.learningRate });
-  await assert.rejects(train({ ...job, step: poisoned }, initialWeights(network, 0)), { code: 'diverged', message: /the validation loss after epoch 1 is NaN/ });
+  await assert.rejects(train({ ...job, stepper: steppingWith(poisoned) }, initialWeights(network, 0)), { code: 'diverged', message: /the validation loss after epoch 1 is NaN/ });
 });
 
 test('a mean loss above the limit fails, by the plan or by 3 times that of guessing', async () => {
@@ -77,7 +77,7 @@ test('a cycle that destroys what member 1 learned fails, though it never learned
     bias.dispose();
     return { ...result, state: { ...result.state, weights } };
   };
-  const job = { ...jobOf({ ...second, epochs: 8, learningRate: 1e-6 }, network, { ...plan.training, guards: { maxLoss: 1e6, collapse: true } }, data), step: drown };
+  const job = { ...jobOf({ ...second, epochs: 8, learningRate: 1e-6 }, network, { ...plan.training, guards: { maxLoss: 1e6, collapse: true } }, data), stepper: steppingWith(drown) };
   const held = tf.memory().numTensors;
   for (const stops of [[], [1, 4, 7, 10, 13]]) await assert.rejects(train(job, start, stops), { code: 'diverged', message: /member-2 diverged: it had learned and fell back to guessing/ });
   assert.equal(tf.memory().numTensors, held);
@@ -93,7 +93,7 @@ test('tensors that grow in each of three epochs fail the member; growth that end
   assert.throws(() => watch.check(first, 170), { code: 'internal', message: /member-1 keeps more tensors after every epoch: 4, 2, 5 more in the last 3, 170 now/ });
   const leaked: tf.Tensor[] = [];
   const leaky: typeof trainStep = (...args) => (leaked.push(tf.scalar(0)), trainStep(...args));
-  await assert.rejects(train({ ...jobOf({ ...first, epochs: 9 }, network, plan.training, data), step: leaky }, initialWeights(network, 0)), { code: 'internal', message: /3, 3, 3 more/ });
+  await assert.rejects(train({ ...jobOf({ ...first, epochs: 9 }, network, plan.training, data), stepper: steppingWith(leaky) }, initialWeights(network, 0)), { code: 'internal', message: /3, 3, 3 more/ });
   assert.equal(leaked.length, 12); // seen after the fourth epoch
   tf.dispose(leaked);
 });

@@ -8,7 +8,7 @@ import { forward } from '../../src/core/forward.ts';
 import type { PlanInput } from '../../src/protocol/plan.ts';
 
 import { planFor, SUBJECTS, trainAll, trainOne } from './invariants.ts';
-import { jobOf, train, weightsOnly } from './training-job.ts';
+import { jobOf, steppingWith, train, weightsOnly } from './training-job.ts';
 
 const CLONES: PlanInput['method'][] = [
   { kind: 'starsse', members: 3 }, { kind: 'fge', shape: 'star', members: 3 }, { kind: 'local-de', members: 3 }, { kind: 'global-de', otherCheckpoints: ['start.safetensors', 'start.safetensors'] },
@@ -78,7 +78,7 @@ for (const subject of SUBJECTS) {
         });
         return result;
       };
-      const job = { ...jobOf({ ...second, epochs: 1, resetOptimizer }, network, plan.training, subject.data), step };
+      const job = { ...jobOf({ ...second, epochs: 1, resetOptimizer }, network, plan.training, subject.data), stepper: steppingWith(step) };
       await train(job, resetOptimizer ? weightsOnly(end) : end);
       return furthest;
     };

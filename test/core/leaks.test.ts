@@ -5,7 +5,7 @@ import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { membersOf } from '../../src/core/methods.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
-import { trainMember } from '../../src/core/train.ts';
+import { trainMember, type Progress } from '../../src/core/train.ts';
 import type { PlanInput } from '../../src/protocol/plan.ts';
 import { BEGINNING } from '../../src/protocol/position.ts';
 import { toyData } from './toy-data.ts';
@@ -33,7 +33,10 @@ for (const [name, { training = {}, method = { kind: 'fine-tuning' as const } }] 
     const job = jobOf(member, network, plan.training, data);
     const held = tf.memory().numTensors;
     const counts: number[] = [];
-    const onStep = ({ state }: { state: { weights: { size: number }; slots: { size: number }; averages: { size: number } } }) => void counts.push(tf.memory().numTensors - state.weights.size - state.slots.size - state.averages.size);
+    const onStep = ({ state }: Progress): void => {
+      const { weights, slots, averages } = state();
+      counts.push(tf.memory().numTensors - weights.size - slots.size - averages.size);
+    };
     const { state } = await trainMember(job, { state: startState(network, member, null, 'start'), position: BEGINNING }, { onStep, shouldStop: () => false });
     assert.deepEqual(counts, counts.map(() => held));
     disposeState(state);

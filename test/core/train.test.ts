@@ -13,7 +13,7 @@ import { BEGINNING } from '../../src/protocol/position.ts';
 import { RowSchema } from '../../src/protocol/rows.ts';
 import type { Member } from '../../src/protocol/run.ts';
 import { toyData } from './toy-data.ts';
-import { jobOf, planOf, train, weightsOnly, withoutTimes } from './training-job.ts';
+import { jobOf, planOf, steppingWith, train, weightsOnly, withoutTimes } from './training-job.ts';
 
 const data = { train: toyData(22, 1), validation: toyData(12, 2) };
 const plan = planOf({ kind: 'starsse', members: 2 });
@@ -78,7 +78,7 @@ test('a batch of one image is refused with batch norm that learns, and allowed w
 
 test('training waits for onStep, and a back end may bring its own step', async () => {
   const events: string[] = [];
-  const own = { ...job({ ...first, epochs: 1 }), step: (...args: Parameters<typeof trainStep>) => (events.push('step'), trainStep(...args)) };
+  const own = { ...job({ ...first, epochs: 1 }), stepper: steppingWith((...args) => (events.push('step'), trainStep(...args))) };
   const state = startState(own.network, first, null, 'start');
   const onStep = async ({ position }: Progress) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -101,7 +101,7 @@ test('the next batch is asked for before the current step runs, and waiting is m
         return await base.input.batch(epoch, positions);
       },
     },
-    step: (...args: Parameters<typeof trainStep>) => (events.push('step'), trainStep(...args)),
+    stepper: steppingWith((...args) => (events.push('step'), trainStep(...args))),
   };
   const { rows } = await train(slow, initialWeights(base.network, 0));
   assert.deepEqual(events, ['asked', 'asked', 'step', 'asked', 'step', 'step']);

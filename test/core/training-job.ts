@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { inputInProcess } from '../../src/core/input.ts';
 import type { Dataset } from '../../src/core/data.ts';
 import { disposeState, startState, stateFrom, stateToData } from '../../src/core/state.ts';
+import type { trainStep } from '../../src/core/step.ts';
+import type { StepperMaker } from '../../src/core/stepper.ts';
 import { trainMember, type TrainingJob } from '../../src/core/train.ts';
 import type { NetworkSpec } from '../../src/protocol/network.ts';
 import { parse } from '../../src/protocol/parse.ts';
@@ -58,6 +60,23 @@ export async function train(job: TrainingJob, start: readonly TensorData[] | nul
     state = stateFrom(job.network, data, 'resume');
   }
   throw new Error('unreachable');
+}
+
+/** Steps run op by op in a form of `trainStep` of the test's own. */
+export function steppingWith(step: typeof trainStep): StepperMaker {
+  return (program, start) => {
+    let state = start;
+    return {
+      step(batch, inputs) {
+        const result = step(program, state, batch, inputs);
+        disposeState(state);
+        state = result.state;
+        return result;
+      },
+      lend: () => state,
+      release: () => state,
+    };
+  };
 }
 
 /** What a snapshot holds. */

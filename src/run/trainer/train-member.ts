@@ -88,7 +88,7 @@ async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<Plan
     if (shouldStop()) stop.abort();
   }, LOOK_MS);
   try {
-    return await readRunData(run, { signal: stop.signal, onProgress: ({ message }) => console.log(message) });
+    return await readRunData(run, { signal: stop.signal });
   } catch (error) {
     if (stop.signal.aborted) return null;
     throw error;
@@ -118,7 +118,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       for (const row of news) rows.append(row);
       const epoch = news.find((row) => row.kind === 'epoch');
       memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
-      if (Date.now() - savedAtMs > (epoch === undefined ? SAVE_MS : SAVE_EPOCH_MS)) await save(state, position);
+      if (Date.now() - savedAtMs > (epoch === undefined ? SAVE_MS : SAVE_EPOCH_MS)) await save(state(), position);
     };
     const { training, evaluation } = run.plan;
     const inputOf = (seed: number): Input => {

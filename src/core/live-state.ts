@@ -1,0 +1,78 @@
+/** The state of training while it changes: with a stepper that holds weights and slots, in its own way. */
+import { averagesAfter, startEma, type Averages } from './averages.ts';
+import type { Course, CourseStep } from './course.ts';
+import type { Member } from '../protocol/run.ts';
+import { stepRates } from './optimizer.ts';
+import type { Program } from './program.ts';
+import { disposeState, withFreshSlots, type TrainState } from './state.ts';
+import type { Batch, StepInputs } from './step.ts';
+import type { Stepper, StepperMaker } from './stepper.ts';
+import { disposeTensors } from './weights.ts';
+
+export class LiveState {
+  readonly #make: StepperMaker;
+  readonly #batchSizes: readonly number[];
+  #stepper: Stepper;
+  #program: Program;
+  #updates: number;
+  #averages: Averages;
+
+  /** @param state is taken over */
+  constructor(make: StepperMaker, program: Program, state: TrainState, batchSizes: readonly number[]) {
+    this.#make = make;
+    this.#batchSizes = batchSizes;
+    this.#program = program;
+    this.#updates = state.updates;
+    this.#averages = state.averages;
+    this.#stepper = make(program, { weights: state.weights, slots: state.slots }, batchSizes);
+  }
+
+  /** Lent until the next step. Asking may cost as much as a copy of everything. */
+  lend(): TrainState {
+    return { ...this.#stepper.lend(), updates: this.#updates, averages: this.#averages };
+  }
+
+  /** Hands the state over; this is done. */
+  release(): TrainState {
+    return { ...this.#stepper.release(), updates: this.#updates, averages: this.#averages };
+  }
+
+  /** Frees everything, whatever state the stepper is in. */
+  drop(): void {
+    try {
+      disposeState(this.release());
+    } catch {
+      // Why it is dropped is told by whoever drops it.
+      disposeTensors(this.#averages);
+    }
+  }
+
+  /** One step. The caller disposes the batch, the noise and the results. */
+  step(member: Member, now: CourseStep, batch: Batch, noise: StepInputs['noise']): ReturnType<Stepper['step']> {
+    if (now.isTurn) this.#turn(now.program);
+    if (now.done === 0 && member.ema !== null) this.#averages = startEma(this.#averages, this.#stepper.lend().weights);
+    const rates = stepRates(this.#program.optimizer, now.learningRate, this.#updates);
+    try {
+      const result = this.#stepper.step(batch, { ...rates, noise });
+      this.#updates += 1;
+      return result;
+    } finally {
+      for (const tensor of [rates.learningRate, ...rates.corrections]) tensor.dispose();
+    }
+  }
+
+  /** Lets the averages follow the step that was made. */
+  average(member: Member, { done }: CourseStep, { stepsPerEpoch }: Course): void {
+    if (done === null) return;
+    const moment = { stepsDone: done + 1, stepsPerEpoch };
+    this.#averages = averagesAfter(this.#averages, member, moment, () => this.#stepper.lend().weights);
+  }
+
+  /** The optimizer starts afresh, with another program. */
+  #turn(program: Program): void {
+    const { weights, slots } = withFreshSlots(this.release(), program);
+    this.#program = program;
+    this.#updates = 0;
+    this.#stepper = this.#make(program, { weights, slots }, this.#batchSizes);
+  }
+}
