@@ -40,3 +40,8 @@ export function budgetOf({ epochs, probeEpochs, members, epochRatio }: BudgetReq
 export function independentEpochs(budgetEpochs: number, members: number, probeEpochs: number): number {
   return Math.ceil(budgetEpochs / members) - probeEpochs;
 }
+
+/** The decay of an average that looks back over a twentieth of the steps: 1 - 1 / (steps / 20), at least 0.5. */
+export function emaDecayOf(steps: number): number {
+  return Math.max(0.5, 1 - 20 / steps);
+}

@@ -10,7 +10,7 @@ import type { Plan } from '../protocol/plan.ts';
 import { epochsOf } from '../protocol/schedule.ts';
 import type { LeftOut, TuneJob, TuneMethod, TuneSettings } from '../protocol/tune.ts';
 import { memberCount, membersOf } from './methods.ts';
-import { budgetOf, independentEpochs, type Budget } from './tune-budget.ts';
+import { budgetOf, emaDecayOf, independentEpochs, type Budget } from './tune-budget.ts';
 
 const DEFAULT_MEMBERS = 5;
 
@@ -22,6 +22,7 @@ export interface JobsRequest {
   settings: TuneSettings;
   /** Of member 1 in this rung. */
   epochs: number;
+  stepsPerEpoch: number;
   /** Repeats in this rung. */
   seeds: number;
   chosen: Chooser;
@@ -31,7 +32,7 @@ export interface JobsRequest {
  * The jobs of a rung, in an order in which shared members are trained by the first that has them.
  * @throws StarsseError plan-invalid when a method has no cell that can be made, or the plan sets the seeds
  */
-export function tuneJobs({ plan, settings, epochs, seeds, chosen }: JobsRequest): { jobs: TuneJob[]; leftOut: LeftOut[] } {
+export function tuneJobs({ plan, settings, epochs, stepsPerEpoch, seeds, chosen }: JobsRequest): { jobs: TuneJob[]; leftOut: LeftOut[] } {
   if (plan.memberSeeds !== null) throw new StarsseError('plan-invalid', 'memberSeeds is set, and the tuner repeats every cell with seeds of its own', { hint: 'Set memberSeeds to null; seed is where they begin.' });
   const methods = methodsOf(settings);
   const members = settings.members ?? ('members' in plan.method ? plan.method.members : plan.method.kind === 'global-de' ? memberCount(plan.method) : DEFAULT_MEMBERS);
@@ -54,7 +55,7 @@ export function tuneJobs({ plan, settings, epochs, seeds, chosen }: JobsRequest)
       for (const lrRatio of settings.lrRatios) {
         if (!chosen({ method, lrRatio, epochRatio })) continue;
         try {
-          for (let repeat = 0; repeat < seeds; repeat++) jobs.push(jobOf(rung, settings, { method, lrRatio, epochRatio, members, budget, seed: plan.seed + repeat * stride }));
+          for (let repeat = 0; repeat < seeds; repeat++) jobs.push(jobOf(rung, settings, { method, lrRatio, epochRatio, members, budget, stepsPerEpoch, seed: plan.seed + repeat * stride }));
         } catch (error) {
           leftOut.push({ method, lrRatio, epochRatio, reason: reasonOf(error) });
         }
@@ -76,6 +77,7 @@ interface CellRequest {
   epochRatio: number;
   members: number;
   budget: Budget;
+  stepsPerEpoch: number;
   seed: number;
 }
 
@@ -88,7 +90,7 @@ function jobOf(base: Plan, settings: TuneSettings, request: CellRequest): Omit<T
 }
 
 /** @throws StarsseError plan-invalid when the budget leaves no epoch */
-function planOf(base: Plan, settings: TuneSettings, { method, lrRatio, epochRatio, members, budget }: CellRequest): Plan {
+function planOf(base: Plan, settings: TuneSettings, { method, lrRatio, epochRatio, members, budget, stepsPerEpoch }: CellRequest): Plan {
   const { training } = base;
   const { linearProbe } = base.method;
   const oneHead = base.method.head === 'kept' ? 'kept' : 'new';
@@ -98,7 +100,8 @@ function planOf(base: Plan, settings: TuneSettings, { method, lrRatio, epochRati
   switch (method) {
     case 'fine-tuning': {
       const learningRate = settings.swaLrRatio === null ? null : settings.swaLrRatio * positiveRate(lrRatio) * training.optimizer.learningRate;
-      return { ...base, training: trained(budget.longEpochs), method: { kind: 'fine-tuning', head: oneHead, linearProbe, swa: { start: settings.swaStart, learningRate }, ema: { decay: settings.emaDecay } } };
+      const decay = settings.emaDecay ?? emaDecayOf(budget.longEpochs * stepsPerEpoch);
+      return { ...base, training: trained(budget.longEpochs), method: { kind: 'fine-tuning', head: oneHead, linearProbe, swa: { start: settings.swaStart, learningRate }, ema: { decay } } };
     }
     case 'starsse':
     case 'sse':

@@ -27,10 +27,11 @@ export const TuneSettingsSchema = v.strictObject({
   /** Members of an ensemble, K; null = the plan's, 5 where its method has none. */
   members: v.nullable(count),
   halving: v.boolean(),
-  /** Of the long run: where the average begins, its constant rate as a share of the run's (null = the schedule goes on), and the decay of the other average. */
+  /** Of the long run: where the average begins, and its constant rate as a share of the run's (null = the schedule goes on). */
   swaStart: share,
   swaLrRatio: v.nullable(positive),
-  emaDecay: rate,
+  /** Of its other average, each step; null = it looks back over a twentieth of the run. */
+  emaDecay: v.nullable(rate),
 });
 export type TuneSettings = v.InferOutput<typeof TuneSettingsSchema>;
 

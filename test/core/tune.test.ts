@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { membersOf } from '../../src/core/methods.ts';
-import { budgetOf, independentEpochs } from '../../src/core/tune-budget.ts';
+import { budgetOf, emaDecayOf, independentEpochs } from '../../src/core/tune-budget.ts';
 import { tuneJobs } from '../../src/core/tune.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../src/protocol/plan.ts';
@@ -13,9 +13,9 @@ import { tinyPlan } from '../fixtures/tiny-plan.ts';
 const authors = parse(PlanSchema, { ...tinyPlan(), model: { network: 'resnet-50', checkpoint: 'byol.safetensors' }, method: { kind: 'starsse', members: 5 }, training: { epochs: 25, optimizer: { learningRate: 0.05 } }, seed: 7 }, 'plan');
 const settings: TuneSettings = {
   methods: ['starsse', 'sse', 'fge', 'fge-star', 'local-de', 'local-de-shared'], ...TUNE_PRESETS.authors,
-  seeds: 1, members: null, halving: false, swaStart: 0.75, swaLrRatio: null, emaDecay: 0.999,
+  seeds: 1, members: null, halving: false, swaStart: 0.75, swaLrRatio: null, emaDecay: null,
 };
-const jobsOf = (plan: Plan, changes: Partial<TuneSettings> = {}) => tuneJobs({ plan, settings: { ...settings, ...changes }, epochs: plan.training.epochs, seeds: changes.seeds ?? 1, chosen: () => true });
+const jobsOf = (plan: Plan, changes: Partial<TuneSettings> = {}) => tuneJobs({ plan, settings: { ...settings, ...changes }, epochs: plan.training.epochs, stepsPerEpoch: 40, seeds: changes.seeds ?? 1, chosen: () => true });
 const spent = ({ plan }: TuneJob): number => membersOf(plan).reduce((sum, member) => sum + epochsOf(member), 0);
 
 test('golden budgets: the authors\' E = 25, K = 5', () => {
@@ -65,7 +65,8 @@ test('the long run is there unasked, with both averages of the budget\'s epochs'
   const { jobs } = jobsOf(authors, { methods: ['starsse'], lrRatios: [0.5], epochRatios: [2], swaLrRatio: 0.5 });
   const long = jobs.find(({ method }) => method === 'fine-tuning')!;
   const [member] = membersOf(long.plan);
-  assert.deepEqual([member.epochs, member.learningRate, member.swa, member.ema], [225, 0.025, { startEpoch: 168, learningRate: 0.0125 }, { decay: 0.999 }]);
+  assert.deepEqual([member.epochs, member.learningRate, member.swa, member.ema], [225, 0.025, { startEpoch: 168, learningRate: 0.0125 }, { decay: 1 - 20 / (225 * 40) }]);
+  assert.deepEqual([emaDecayOf(10), emaDecayOf(2000)], [0.5, 0.99]);
 });
 
 test('members that are the same are trained once: member 1 of stars and chains, member 2 too, and Local DE at the plan\'s own rate and epochs', () => {
@@ -114,6 +115,6 @@ test('rungs of successive halving: halves of the epochs, as long as the shortest
   assert.deepEqual(rungEpochs(1, [1], true), [1]);
   // The warm-up of a shorter rung is shorter alike.
   const warm = { ...authors, training: { ...authors.training, warmup: { epochs: 10, startLearningRate: 0 } } };
-  const { jobs } = tuneJobs({ plan: warm, settings, epochs: 12, seeds: 1, chosen: ({ method, lrRatio, epochRatio }) => method === 'starsse' && lrRatio === 1 && epochRatio === 1 });
+  const { jobs } = tuneJobs({ plan: warm, settings, epochs: 12, stepsPerEpoch: 40, seeds: 1, chosen: ({ method, lrRatio, epochRatio }) => method === 'starsse' && lrRatio === 1 && epochRatio === 1 });
   assert.deepEqual(jobs.map(({ plan }) => [plan.training.epochs, plan.training.warmup?.epochs]), [[12, 5]]);
 });

@@ -21,7 +21,7 @@ interface Options {
   halving?: boolean;
   swaStart: number;
   swaLrRatio?: number;
-  emaDecay: number;
+  emaDecay?: number;
   out?: string;
   runs?: string;
   backend?: BackendChoice;
@@ -43,7 +43,7 @@ export function addTune(program: Command, end: (code: number) => void): void {
     .option('--halving', 'first train shorter, and go on with the better half of the cells of each method')
     .option('--swa-start <share>', 'of the long run: the share of the epochs after which the average begins', number, 0.75)
     .option('--swa-lr-ratio <ratio>', "constant rate from there on, as a share of the run's (default: the schedule goes on)", number)
-    .option('--ema-decay <decay>', 'of the other average of the long run', number, 0.999)
+    .option('--ema-decay <decay>', 'of the other average of the long run, each step (default: one that looks back over a twentieth of it)', number)
     .option('--out <folder>', "where to (default: .starsse/tunes/<id> in the plan's folder)")
     .option('--runs <folder>', "where its runs go (default: runs in the tune's folder)")
     .option('--dry-run', 'tell what it would cost, and end')
@@ -107,7 +107,7 @@ async function create(planPath: string, options: Options, folder: string | null)
     halving: options.halving ?? false,
     swaStart: options.swaStart,
     swaLrRatio: options.swaLrRatio ?? null,
-    emaDecay: options.emaDecay,
+    emaDecay: options.emaDecay ?? null,
   };
   return await createTune({ planPath, settings, backend: options.backend, folder, runsFolder: options.runs ?? null });
 }

@@ -1,5 +1,6 @@
 /** The tasks `tune-jobs` and `tune-compare`: which runs a tune is made of, and what they tell. They write nothing. */
 import path from 'node:path';
+import { stepsPerEpoch } from '../../core/batches.ts';
 import { ensemble } from '../../core/ensemble.ts';
 import { membersOf } from '../../core/methods.ts';
 import { metricOf, nll, type Predictions } from '../../core/metrics.ts';
@@ -11,21 +12,26 @@ import { mostAtOnce } from '../../protocol/members.ts';
 import { GOALS, TUNE_FORMAT, type Cell, type Comparison, type Goal, type Rung, type Score } from '../../protocol/tune.ts';
 import { readRun } from '../folder.ts';
 import type { TuneJobs } from '../task-lines.ts';
-import { readTune } from '../tune/tune-folder.ts';
+import { readTune, tuneFiles } from '../tune/tune-folder.ts';
 import { viewSoups } from '../view.ts';
+import type { TaskContext } from './combine.ts';
+import { readPlanData } from './data/plan-data.ts';
 import { readPredictions } from './snapshot.ts';
 
 type Metric = Comparison['metric'];
 
 /** The jobs of a rung: of the first all, of later ones those that came through the rung before. Early rungs have one seed. */
-export async function tuneJobsTask(folder: string, rung: number): Promise<TuneJobs> {
+export async function tuneJobsTask(folder: string, rung: number, context: TaskContext): Promise<TuneJobs> {
   const { plan, settings, rungEpochs, rungs, runsFolder } = await readTune(folder);
   const last = rung === rungEpochs.length - 1;
   const kept = rung === 0 ? null : survivors(await cellsOf(rungs[rung - 1], runsFolder, plan.evaluation.metric));
+  // Also: what is wrong with the data is told before anything is trained. Paths in the plan are from the plans' folder.
+  const data = await readPlanData(plan, path.join(tuneFiles.plans(folder), 'plan'), context);
   const { jobs, leftOut } = tuneJobs({
     plan,
     settings,
     epochs: rungEpochs[rung],
+    stepsPerEpoch: stepsPerEpoch(data.train.labels.length, plan.training.batchSize),
     seeds: last ? settings.seeds : 1,
     chosen: (cell) => kept === null || kept.some((each) => each.method === cell.method && each.lrRatio === cell.lrRatio && each.epochRatio === cell.epochRatio),
   });

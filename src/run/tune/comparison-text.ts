@@ -24,7 +24,7 @@ function introduction({ metric, validationImages, testImages, bootstrapSamples, 
   return [
     `Chosen by ${metric === 'accuracy' ? 'accuracy' : 'mean per-class accuracy'} on ${validationImages} validation images, mean over ${seeds}. ` +
       'Of the methods each had the same learning-rate ratios and, for each epoch ratio, the same budget of epochs; independent members are rounded up to whole epochs. ' +
-      `A long run stands with the best on validation of its last weights and their averages (SWA from ${settings.swaStart} of the epochs, EMA with decay ${settings.emaDecay}).`,
+      `A long run stands with the best on validation of its last weights and their averages (SWA from ${settings.swaStart} of the epochs, EMA ${settings.emaDecay === null ? 'over about a twentieth of the steps' : `with decay ${settings.emaDecay}`}).`,
     `Differences are to the first row, in percentage points: paired 95 % bootstrap of ${bootstrapSamples} resamples of the images, mean over seeds. ` +
       'On validation, where the rows were chosen, they flatter the first. ' +
       (testImages === 0 ? 'There is no test set.' : `The ${testImages} test images were looked at for the chosen cells only, after the choice.`),
