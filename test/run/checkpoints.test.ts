@@ -24,7 +24,7 @@ async function withCheckpoints(t: TestContext): Promise<string> {
 }
 
 function planIn(folder: string, method: PlanInput['method'], overrides: Partial<PlanInput> = {}): string {
-  return writeTinyPlan(folder, { model: { network: 'mlp', checkpoint: 'a.safetensors' }, training: TRAINING, ...overrides, method });
+  return writeTinyPlan(folder, { model: { network: 'mlp', checkpoint: 'a.safetensors' }, training: TRAINING, ...overrides, method }, { fileName: `${method.kind}.starsse.json` });
 }
 
 test('Global DE: each member from its own checkpoint; each is fingerprinted, and one that changed is refused', async (t) => {

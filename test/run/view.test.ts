@@ -50,7 +50,11 @@ test('a run has one status, from its members and from whether somebody works on 
   writeJson(runFiles.supervisor(folder), alive);
   assert.equal(await status(folder), 'evaluating');
   writeJson(runFiles.supervisor(folder), { ...alive, pid: dead });
-  writeJson(runFiles.table(folder), { rows: [], bestMember: 'member-1', testImages: 1, validationImages: 1, bootstrapSamples: 1, createdAt: old });
+  const row = (name: string) => ({ name, kind: 'member', members: [name], accuracy: 1, nll: 0, calibratedNll: 0, ece: 0, validationAccuracy: 1, differenceToBest: null, forwardPasses: 1, macs: 1 });
+  const table = { bestMember: 'member-1', testImages: 1, validationImages: 1, bootstrapSamples: 1, createdAt: old };
+  writeJson(runFiles.table(folder), { ...table, rows: [row('member-1')] });
+  assert.equal(await status(folder), 'interrupted', 'a table of before member 2 was done');
+  writeJson(runFiles.table(folder), { ...table, rows: [row('member-1'), row('member-2')] });
   assert.equal(await status(folder), 'done');
   assert.equal((await viewRun(folder)).members[1].snapshot, path.join('snapshots', 'member-2.safetensors'));
 });

@@ -44,7 +44,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Progress of a task: replaced in place on a terminal; elsewhere a line for each new message, and none beside a JSON object. */
+/** Progress of a task: replaced in place on a terminal; elsewhere a line for each new topic (what is before a colon), and none beside a JSON object. */
 export function taskProgress(json: boolean): { onProgress: (progress: Progress) => void; clear: () => void } {
   const { stderr } = process;
   const erase = '\r\x1b[K';
@@ -60,8 +60,9 @@ export function taskProgress(json: boolean): { onProgress: (progress: Progress) 
   }
   return {
     onProgress: ({ message }) => {
-      if (!json && message !== last) stderr.write(`${message}\n`);
-      last = message;
+      const [topic] = message.split(':');
+      if (!json && topic !== last) stderr.write(`${message}\n`);
+      last = topic;
     },
     clear: () => undefined,
   };

@@ -35,7 +35,8 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .action(async (plan: string, { runs, backend, workers, threads, retryLowerLr, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
       const overrides = { backend, workers, threads, retries: retryLowerLr };
-      const { folder, id } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
+      const { folder, id, warnings } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
+      for (const warning of warnings) process.stderr.write(`Data: ${warning}\n`);
       const { note } = await startSupervisor(folder, { nodePath: node });
       if (note !== null) process.stderr.write(`${note}\n`);
       if (detach) {

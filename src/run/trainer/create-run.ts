@@ -10,6 +10,7 @@ import { refuseClones } from '../../core/clones.ts';
 import { membersOf } from '../../core/methods.ts';
 import { modelFile } from '../../core/network.ts';
 import { checkBatches } from '../../core/train.ts';
+import type { DataProblem } from '../../protocol/data-report.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
 import { parseJson } from '../../protocol/parse.ts';
@@ -18,6 +19,7 @@ import { RUN_FORMAT, type Device, type Member, type Run } from '../../protocol/r
 import { epochsOf } from '../../protocol/schedule.ts';
 import { VERSION } from '../../protocol/version.ts';
 import { createRunId, runFiles } from '../folder.ts';
+import type { CreatedRun } from '../task-lines.ts';
 import { LR_RATIO } from '../retry.ts';
 import { diskError, replaceJson } from '../write.ts';
 import { readStarts } from './checkpoints.ts';
@@ -33,7 +35,7 @@ export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | un
  * `auto` is resolved here, once: all members of a run train on the same back end.
  * @throws StarsseError plan-invalid, clones, data-missing, data-invalid, file-missing, mismatch, backend-missing, disk
  */
-export async function createRun(planFile: string, runsFolder: string, { retries = 0, ...compute }: Overrides, context: ReadOptions = {}): Promise<{ folder: string; id: string }> {
+export async function createRun(planFile: string, runsFolder: string, { retries = 0, ...compute }: Overrides, context: ReadOptions = {}): Promise<CreatedRun> {
   const planPath = path.resolve(planFile);
   const plan = await readPlan(planPath, compute);
   const members = membersOf(plan);
@@ -72,7 +74,13 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
     await replaceJson(runFiles.model(inside), modelFile(network, data.classes, normalization));
     await replaceJson(runFiles.run(inside), run);
   });
-  return { folder, id };
+  return { folder, id, warnings: data.problems.map(warning) };
+}
+
+/** One line. */
+function warning({ message, count, examples }: DataProblem): string {
+  const more = count > examples.length ? ', ...' : '';
+  return examples.length === 0 ? message : `${message} (${examples.join(', ')}${more})`;
 }
 
 /** The folders that many files share; archives and version control drop empty ones. @throws StarsseError disk */
