@@ -9,24 +9,37 @@ import { layerType } from './layers/layer-types.ts';
 import { layerShapes, product } from './network.ts';
 import { uniform, type Key } from './random.ts';
 
-/**
- * For every layer that drops something a mask [batch, ...] of 0 and 1 / (1 - rate). Empty for networks without such layers.
- * @param frozen names of layers that drop nothing
- */
-export function drawNoise(network: NetworkSpec, batch: number, key: Key, frozen: ReadonlySet<string> = new Set()): Noise {
+interface Masked {
+  /** [batch, ...] */
+  shape: number[];
+  /** Share of zeros. */
+  rate: number;
+  /** Random numbers of the layers before it. */
+  first: number;
+}
+
+/** For every layer that drops something what its mask is, by name. @param frozen names of layers that drop nothing */
+export function noiseOf(network: NetworkSpec, batch: number, frozen: ReadonlySet<string> = new Set()): Map<string, Masked> {
   const shapes = layerShapes(network);
+  const masks = new Map<string, Masked>();
   let drawn = 0;
-  const masks = new Map<string, tf.Tensor>();
   for (const layer of network.layers) {
     const noise = layerType(layer).noise?.(layer, shapes.get(layer.inputs[0])!);
     if (noise === undefined || noise.rate === 0) continue;
     const shape = [batch, ...noise.shape];
-    const first = drawn;
+    if (!frozen.has(layer.name)) masks.set(layer.name, { shape, rate: noise.rate, first: drawn });
     drawn += product(shape); // of frozen layers, too: the masks of the others do not depend on what is frozen
-    if (frozen.has(layer.name)) continue;
-    const kept = 1 / (1 - noise.rate);
-    const mask = Float32Array.from({ length: product(shape) }, (_, index) => (uniform(key, first + index) < noise.rate ? 0 : kept));
-    masks.set(layer.name, tf.tensor(mask, shape));
   }
   return masks;
+}
+
+/** Masks of 0 and 1 / (1 - rate) for `noiseOf`. Empty for networks without such layers. */
+export function drawNoise(network: NetworkSpec, batch: number, key: Key, frozen?: ReadonlySet<string>): Noise {
+  return new Map(
+    Array.from(noiseOf(network, batch, frozen), ([name, { shape, rate, first }]) => {
+      const kept = 1 / (1 - rate);
+      const mask = Float32Array.from({ length: product(shape) }, (_, index) => (uniform(key, first + index) < rate ? 0 : kept));
+      return [name, tf.tensor(mask, shape)];
+    }),
+  );
 }

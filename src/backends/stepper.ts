@@ -1,0 +1,20 @@
+/** How a back end runs training steps best. */
+import { eagerStepper, type StepperMaker } from '../core/stepper.ts';
+import type { Device } from '../protocol/run.ts';
+import { tracedStepper } from './tensorflow/traced-stepper.ts';
+
+/**
+ * One call a step where the back end has graphs, else op by op.
+ * @param log is told why a step that could be one call is run op by op
+ */
+export function stepperOf({ backend }: Pick<Device, 'backend'>, log: (line: string) => void): StepperMaker {
+  if (backend !== 'tensorflow') return eagerStepper;
+  return (program, state, batchSizes) => {
+    try {
+      return tracedStepper(program, state, batchSizes);
+    } catch (error) {
+      log(`The step of ${program.network.name} runs op by op: ${(error as Error).message}`);
+      return eagerStepper(program, state);
+    }
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * Functions of tensors as one TensorFlow graph: each is recorded once, op by op, and from then on is a single call. What
+ * functions share and change lives in the graph as resource variables and comes out only when it is read.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { tidy, zeros } from '@tensorflow/tfjs-core';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { attrs, node, recordedAttr, savedModel, TAG } from './graph-def.ts';
+import { nativeIds, record } from './recording.ts';
+
+/** Float32 throughout: what varies is the shape. */
+type Shape = readonly number[];
+
+export interface GraphFunction {
+  inputs: readonly Shape[];
+  /**
+   * Runs once, to be recorded, on numbers that mean nothing. A pure function: it must not read a tensor's numbers.
+   * @returns what a call gives, and new values of variables by name
+   */
+  run(variables: ReadonlyMap<string, Tensor>, inputs: Tensor[]): { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> };
+}
+
+export interface CompiledGraph {
+  /** The caller disposes the results. */
+  call(name: string, inputs: readonly Tensor[]): Tensor[];
+  /** Values of now, new tensors. Always ask for the same ones: another choice costs as much as a new function. */
+  read(variables: readonly string[]): Tensor[];
+  /** Ops recorded of a function. */
+  opCount(name: string): number;
+  close(): void;
+}
+
+/** A graph on variables that start as `variables`, which stay the caller's. @throws Error for what cannot be recorded or loaded */
+export function compileGraph(backend: NodeJSKernelBackend, variables: ReadonlyMap<string, Tensor>, functions: Readonly<Record<string, GraphFunction>>): CompiledGraph {
+  const builder = new GraphBuilder(backend, variables);
+  for (const [name, fn] of Object.entries(functions)) builder.add(name, fn);
+  const session = loadGraph(backend, builder.nodes);
+  const run = (inputs: readonly Tensor[], inputNames: readonly string[], outputNames: readonly string[]): Tensor[] =>
+    backend.binding.runSavedModel(session, nativeIds(backend, inputs), inputNames.join(), outputNames.join()).map((output) => adopt(backend, output));
+  const graph: CompiledGraph = {
+    call(name, inputs) {
+      const { inputNames, outputNames } = builder.signature(name);
+      return run(inputs, inputNames, outputNames);
+    },
+    read: (names) => (names.length === 0 ? [] : run([], [], names.map((name) => `value/${builder.place(name)}`))),
+    opCount: (name) => builder.signature(name).ops,
+    close: () => backend.binding.deleteSavedModel(session),
+  };
+  // In one call: TensorFlow prepares the graph anew for every other choice of inputs and outputs.
+  const places = [...variables.keys()].map((name) => builder.place(name));
+  run([...variables.values()], places.map((place) => `given/${place}`), places.map((place) => `taken/${place}`)).forEach((tensor) => tensor.dispose());
+  return graph;
+}
+
+interface Signature {
+  inputNames: string[];
+  outputNames: string[];
+  ops: number;
+}
+
+class GraphBuilder {
+  readonly nodes: Uint8Array[] = [];
+  readonly #backend: NodeJSKernelBackend;
+  readonly #variables: ReadonlyMap<string, Tensor>;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #signatures = new Map<string, Signature>();
+  readonly #float: Uint8Array;
+
+  constructor(backend: NodeJSKernelBackend, variables: ReadonlyMap<string, Tensor>) {
+    this.#backend = backend;
+    this.#variables = variables;
+    this.#places = new Map([...variables.keys()].map((name, place) => [name, place]));
+    this.#float = attrs.type(backend.binding.TF_FLOAT);
+    for (const [name, { shape }] of variables) this.#addVariable(this.place(name), shape);
+  }
+
+  place(variable: string): number {
+    const place = this.#places.get(variable);
+    if (place === undefined) throw new Error(`the graph has no variable ${variable}`);
+    return place;
+  }
+
+  signature(name: string): Signature {
+    const signature = this.#signatures.get(name);
+    if (signature === undefined) throw new Error(`the graph has no function ${name}`);
+    return signature;
+  }
+
+  add(name: string, { inputs: shapes, run }: GraphFunction): void {
+    const names = [...this.#variables.keys()];
+    const inputs = shapes.map((shape) => zeros([...shape]));
+    let made: { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> } = { outputs: [], updates: new Map() };
+    const recording = record(this.#backend, [...this.#variables.values(), ...inputs], () =>
+      tidy(() => {
+        made = run(this.#variables, inputs);
+        return [...made.updates.values(), ...made.outputs];
+      }),
+    );
+    for (const input of inputs) input.dispose();
+    // Where each native tensor comes from in the graph.
+    const sources = new Map<number, string>();
+    const inputNames = shapes.map((shape, index) => this.#put(`${name}/input${index}`, 'Placeholder', [], { dtype: this.#float, shape: attrs.shape(shape) }));
+    const givenNames = [...names.map((variable) => `value/${this.place(variable)}`), ...inputNames];
+    for (const [index, id] of recording.inputs.entries()) sources.set(id, givenNames[index]);
+    for (const constant of recording.constants) {
+      if (sources.has(constant.id)) continue;
+      sources.set(constant.id, this.#put(`${name}/constant${constant.id}`, 'Const', [], { dtype: attrs.type(constant.dtype), value: attrs.tensor(constant) }));
+    }
+    const source = (id: number): string => {
+      const found = sources.get(id);
+      if (found === undefined) throw new Error(`${name} uses a tensor that it neither makes nor is given`);
+      return found;
+    };
+    for (const [index, op] of recording.ops.entries()) {
+      const attributes = Object.fromEntries(op.attrs.map((attr) => [attr.name, recordedAttr(this.#backend.binding, attr)]));
+      const place = this.#put(`${name}/${index}`, op.name, op.inputs.map(source), attributes);
+      for (const [output, id] of op.outputs.entries()) sources.set(id, output === 0 ? place : `${place}:${output}`);
+    }
+    const results = recording.outputs.map(source);
+    const assigned = [...made.updates.keys()].map((variable, index) => this.#assign(`${name}/assign${index}`, this.place(variable), results[index]));
+    // Whoever waits for an output waits for the variables too.
+    const outputNames = results.slice(assigned.length).map((result, index) => this.#put(`${name}/output${index}`, 'Identity', [result, ...assigned.map((each) => `^${each}`)], { T: this.#float }));
+    this.#signatures.set(name, { inputNames, outputNames, ops: recording.ops.length });
+  }
+
+  #addVariable(place: number, shape: Shape): void {
+    const variable = { dtype: this.#float, shape: attrs.shape(shape) };
+    this.#put(`variable/${place}`, 'VarHandleOp', [], { ...variable, shared_name: attrs.text(`variable/${place}`), container: attrs.text('') });
+    this.#put(`value/${place}`, 'ReadVariableOp', [`variable/${place}`], { dtype: this.#float });
+    this.#put(`given/${place}`, 'Placeholder', [], variable);
+    this.#put(`set/${place}`, 'AssignVariableOp', [`variable/${place}`, `given/${place}`], { dtype: this.#float });
+    this.#put(`taken/${place}`, 'Identity', [`given/${place}`, `^set/${place}`], { T: this.#float });
+  }
+
+  /** After the old value was read. */
+  #assign(name: string, place: number, source: string): string {
+    return this.#put(name, 'AssignVariableOp', [`variable/${place}`, source, `^value/${place}`], { dtype: this.#float });
+  }
+
+  #put(name: string, op: string, inputs: readonly string[], attributes: Record<string, Uint8Array>): string {
+    this.nodes.push(node(name, op, inputs, attributes));
+    return name;
+  }
+}
+
+/** TensorFlow takes graphs from folders only; ours is gone as soon as it is loaded. */
+function loadGraph(backend: NodeJSKernelBackend, nodes: readonly Uint8Array[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'starsse-graph-'));
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes));
+    return backend.binding.loadSavedModel(folder, TAG);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A native tensor as one of tfjs-core. */
+function adopt(backend: NodeJSKernelBackend, output: { id: number; shape: number[]; dtype: number }): Tensor {
+  return (backend as unknown as { createOutputTensor(output: TensorInfoOfNative): Tensor }).createOutputTensor(output);
+}
+type TensorInfoOfNative = Omit<TensorInfo, 'dataId' | 'dtype'> & { id: number; dtype: number };
