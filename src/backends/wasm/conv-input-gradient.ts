@@ -17,16 +17,28 @@ export function conv2DBackpropInput(
   { inputs: { dy, filter }, attrs, backend }: KernelCall<{ dy: TensorInfo; filter: TensorInfo }, ConvAttrs & { inputShape: number[] }>,
 ): TensorInfo {
   const info = convGeometry(attrs.inputShape, filter.shape, attrs, false);
+  return inputGradient(dy, info, 'Conv2D', (rows, columns) => flippedTaps(filter, rows, columns, backend), backend);
+}
+
+/**
+ * The gradient phase by phase.
+ * @param kernel the convolution that a phase is
+ * @param part makes the chosen taps of the flipped filter into a filter for it
+ */
+export function inputGradient(
+  dy: TensorInfo, info: backend_util.Conv2DInfo, kernel: 'Conv2D' | 'DepthwiseConv2dNative', part: (rows: number[], columns: number[]) => TensorInfo, backend: BackendWasm,
+): TensorInfo {
   const rowPhases = phases(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
   const columnPhases = phases(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
+  const gradientOf = (rows: Phase, columns: Phase): TensorInfo => phaseGradient(dy, kernel, part(rows.taps, columns.taps), rows, columns, backend);
   if (info.strideHeight === 1 && info.strideWidth === 1 && rowPhases.length === 1 && columnPhases.length === 1) {
-    return phaseGradient(dy, filter, rowPhases[0], columnPhases[0], backend);
+    return gradientOf(rowPhases[0], columnPhases[0]);
   }
-  const parts = rowPhases.flatMap((rows) => columnPhases.map((columns) => ({ rows, columns, part: phaseGradient(dy, filter, rows, columns, backend) })));
+  const parts = rowPhases.flatMap((rows) => columnPhases.map((columns) => ({ rows, columns, part: gradientOf(rows, columns) })));
   const dx = allocate(backend, info.inShape);
   const values = floats(backend, dx).fill(0);
-  for (const { rows, columns, part } of parts) interleave(floats(backend, part), rows, columns, info, values);
-  dispose(backend, ...parts.map(({ part }) => part));
+  for (const { rows, columns, part: gradient } of parts) interleave(floats(backend, gradient), rows, columns, info, values);
+  dispose(backend, ...parts.map(({ part: gradient }) => gradient));
   return dx;
 }
 
@@ -59,18 +71,17 @@ function phases(inSize: number, outSize: number, filterSize: number, stride: num
   }).filter(({ count, from, to }) => count > 0 && to > from);
 }
 
-/** [n, rows.count, columns.count, c] */
-function phaseGradient(dy: TensorInfo, filter: TensorInfo, rows: Phase, columns: Phase, backend: BackendWasm): TensorInfo {
+/** [n, rows.count, columns.count, c]; the filter is used up. */
+function phaseGradient(dy: TensorInfo, kernel: string, filter: TensorInfo, rows: Phase, columns: Phase, backend: BackendWasm): TensorInfo {
   const [batch, outHeight, outWidth, outChannels] = dy.shape;
   const whole = rows.to - rows.from === outHeight && columns.to - columns.from === outWidth;
   const read = whole
     ? dy
     : callKernel(backend, 'Slice', { x: dy }, { begin: [0, rows.from, columns.from, 0], size: [batch, rows.to - rows.from, columns.to - columns.from, outChannels] });
-  const flipped = flippedTaps(filter, rows.taps, columns.taps, backend);
-  const part = callKernel(backend, 'Conv2D', { x: read, filter: flipped }, paddedConvAttrs(rows.padding, columns.padding));
-  dispose(backend, flipped);
+  const gradient = callKernel(backend, kernel, { x: read, filter }, paddedConvAttrs(rows.padding, columns.padding));
+  dispose(backend, filter);
   if (!whole) dispose(backend, read);
-  return part;
+  return gradient;
 }
 
 /** The chosen taps of W [i, j, c, o] as a filter [i, j, o, c]. */

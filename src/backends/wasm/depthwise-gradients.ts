@@ -4,7 +4,9 @@
  *   y[n, p, q, c m + k] = sum over i, j of x[n, p s + i - top, q s + j - left, c] W[i, j, c, k]
  */
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convGeometry, type ConvAttrs } from './conv-geometry.ts';
+import { inputGradient } from './conv-input-gradient.ts';
 import { allocate, floats, type KernelCall } from './heap.ts';
 
 /** dW[i, j, c, k] = sum over n, p, q of x[n, p s + i - top, q s + j - left, c] dy[n, p, q, c m + k], in double precision. */
@@ -18,7 +20,8 @@ export function depthwiseConv2dNativeBackpropFilter(
   const { inChannels, outChannels } = info;
   const multiplier = outChannels / inChannels;
   const sums = new Float64Array(info.filterHeight * info.filterWidth * outChannels);
-  forEachTap(info, (tap, pixel, output) => {
+  if (multiplier === 1) addProducts(info, x, dy, sums);
+  else forEachTap(info, (tap, pixel, output) => {
     let sum = tap * outChannels;
     let from = output * outChannels;
     for (let c = 0; c < inChannels; c++) {
@@ -30,11 +33,23 @@ export function depthwiseConv2dNativeBackpropFilter(
   return gradient;
 }
 
-/** dx[n, h, w, c] = sum over k and the taps that reach (h, w) of dy[n, p, q, c m + k] W[i, j, c, k]. */
+/** The sums for one output a channel, the usual case, in a loop without another one inside. */
+function addProducts(info: backend_util.Conv2DInfo, x: Float32Array, dy: Float32Array, sums: Float64Array): void {
+  const channels = info.inChannels;
+  forEachTap(info, (tap, pixel, output) => {
+    const [sum, value, from] = [tap * channels, pixel * channels, output * channels];
+    for (let c = 0; c < channels; c++) sums[sum + c] += x[value + c] * dy[from + c];
+  });
+}
+
+/** dx[n, h, w, c] = sum over k and the taps that reach (h, w) of dy[n, p, q, c m + k] W[i, j, c, k]; with m = 1 depthwise convolutions of dy. */
 export function depthwiseConv2dNativeBackpropInput(
   { inputs, attrs, backend }: KernelCall<{ dy: TensorInfo; filter: TensorInfo }, ConvAttrs & { inputShape: number[] }>,
 ): TensorInfo {
   const info = convGeometry(attrs.inputShape, inputs.filter.shape, attrs, true);
+  if (info.inChannels === info.outChannels) {
+    return inputGradient(inputs.dy, info, 'DepthwiseConv2dNative', (rows, columns) => flippedTaps(inputs.filter, rows, columns, backend), backend);
+  }
   const gradient = allocate(backend, info.inShape);
   const dy = floats(backend, inputs.dy);
   const filter = floats(backend, inputs.filter);
@@ -51,6 +66,18 @@ export function depthwiseConv2dNativeBackpropInput(
     }
   });
   return gradient;
+}
+
+/** The chosen taps of W [i, j, c, 1]. */
+function flippedTaps(filter: TensorInfo, rows: number[], columns: number[], backend: BackendWasm): TensorInfo {
+  const [, width, channels] = filter.shape;
+  const flipped = allocate(backend, [rows.length, columns.length, channels, 1]);
+  const from = floats(backend, filter);
+  const to = floats(backend, flipped);
+  for (const [place, tap] of rows.flatMap((i) => columns.map((j) => i * width + j)).entries()) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), place * channels);
+  }
+  return flipped;
 }
 
 /** Visits each tap (i, j) of each output pixel (n, p, q) that lies on the image; all three come as flat numbers. */

@@ -1,5 +1,6 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { callKernel, dispose, type KernelCall } from './heap.ts';
+import { matMulPairByPair } from './mat-mul-batches.ts';
 
 interface MatMulAttrs {
   transposeA: boolean;
@@ -14,7 +15,7 @@ export function matMulThatTransposes(stock: KernelFunc): (call: KernelCall<{ a: 
   return ({ inputs: { a, b }, attrs: { transposeA, transposeB }, backend }) => {
     const left = transposeA ? callKernel(backend, 'Transpose', { x: a }, { perm: swapLast(a.shape.length) }) : a;
     const right = transposeB ? callKernel(backend, 'Transpose', { x: b }, { perm: swapLast(b.shape.length) }) : b;
-    const product = stock({ inputs: { a: left, b: right }, attrs: { transposeA: false, transposeB: false }, backend }) as TensorInfo;
+    const product = matMulPairByPair(stock, backend, left, right);
     if (transposeA) dispose(backend, left);
     if (transposeB) dispose(backend, right);
     return product;

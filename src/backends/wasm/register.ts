@@ -5,6 +5,7 @@ import { convThatPadsInNumbers } from './conv-forward.ts';
 import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
 import { conv2DBackpropInput } from './conv-input-gradient.ts';
 import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput } from './depthwise-gradients.ts';
+import { gelu, geluGrad } from './gelu.ts';
 import type { KernelCall } from './heap.ts';
 import { matMulThatTransposes } from './mat-mul.ts';
 import { oneHotOfItsType } from './one-hot.ts';
@@ -37,6 +38,8 @@ export function registerWasmKernels(): void {
   register('OneHot', oneHotOfItsType(stock('OneHot')));
   register('Identity', identityThatShares(stock('Identity')));
   register('Slice', sliceInRuns(stock('Slice')));
+  register('Gelu', gelu);
+  register('GeluGrad', geluGrad);
   registerComposedTransformerKernels('wasm');
 }
 
