@@ -1,5 +1,4 @@
 /** Which kinds of layers there are: the one table that everything about layers is looked up in. */
-import { StarsseError } from '../../protocol/errors.ts';
 import type { Layer } from '../../protocol/network.ts';
 import { attention } from './attention.ts';
 import { batchNorm } from './batch-norm.ts';
@@ -17,7 +16,7 @@ import { averagePool, globalAveragePool, maxPool } from './pooling.ts';
 import { classToken, firstToken, position, tokens } from './tokens.ts';
 import { windowAttention } from './window-attention.ts';
 
-const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
+const LAYER_TYPES: { [Kind in Layer['kind']]: LayerType<LayerOf<Kind>> } = {
   conv,
   'batch-norm': batchNorm,
   relu,
@@ -47,7 +46,5 @@ const LAYER_TYPES: { [Kind in Layer['kind']]?: LayerType<LayerOf<Kind>> } = {
 
 /** How to compute layers of this layer's kind. */
 export function layerType(layer: Layer): LayerType<Layer> {
-  const type = LAYER_TYPES[layer.kind] as LayerType<Layer> | undefined;
-  if (type === undefined) throw new StarsseError('file-invalid', `Layers of the kind ${layer.kind} are unknown`);
-  return type;
+  return LAYER_TYPES[layer.kind] as LayerType<Layer>;
 }
