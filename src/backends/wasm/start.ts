@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { env, setBackend } from '@tensorflow/tfjs-core';
+import { backend, env, setBackend } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Device } from '../../protocol/run.ts';
 import { registerWasmKernels } from './register.ts';
@@ -31,7 +32,33 @@ export async function startWasm(options: { threads?: number | undefined } = {}):
   if (!(await withoutProcessListeners(() => setBackend('wasm')))) {
     throw new StarsseError('backend-failed', `The back end "wasm" could not be loaded from ${path}`, { hint: 'Install StarSSE again: the file is part of it.' });
   }
+  refuseExhaustion(backend() as BackendWasm);
   return { backend: 'wasm', kind: 'cpu', description: `WebAssembly SIMD (TensorFlow.js ${version_wasm}), 1 thread, ${processor()}` };
+}
+
+/** The back end's parts that its type does not show. */
+interface Allocator {
+  wasm: { _malloc(bytes: number): number; _free(address: number): void; HEAPU8: Uint8Array };
+}
+
+const guarded = new WeakSet<Allocator['wasm']>();
+
+/** WebAssembly has at most 4 GB, and the package computes on at address 0 where there is no more: make that an error. */
+function refuseExhaustion(wasmBackend: BackendWasm): void {
+  const { wasm } = wasmBackend as unknown as Allocator;
+  if (guarded.has(wasm)) return;
+  guarded.add(wasm);
+  wasm._free(wasm._malloc(8)); // Emscripten puts the real function in place at the first call
+  const malloc = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = malloc(bytes);
+    if (address === 0 && bytes > 0) {
+      throw new StarsseError('backend-failed', `WebAssembly's memory is used up: ${bytes} bytes more do not fit beside ${wasm.HEAPU8.length}, and 4 GB are the most`, {
+        hint: 'Choose a smaller batch, smaller images or the back end "tensorflow".',
+      });
+    }
+    return address;
+  };
 }
 
 /** Emscripten's start code listens to uncaught errors only to throw them again, which would hide ours from the doors. */
