@@ -3,19 +3,22 @@ import type { Row } from '../../protocol/rows.ts';
 import type { Member, Run } from '../../protocol/run.ts';
 import { runFiles } from '../folder.ts';
 import { RowWriter } from '../rows.ts';
-import { EventFile, now } from './event-file.ts';
+import { EventFile, now, removeVoid } from './event-file.ts';
 import { hyperParameters, scalars, sessionEnd, sessionStart, text, type HyperParameter } from './tensorboard-events.ts';
 
 export class MemberRecords {
   readonly #rows: RowWriter;
   readonly #events: EventFile;
+  /** Of the event files. */
+  readonly #folder: string;
   #status: 'done' | 'stopped' | 'failed' = 'failed';
   #last: Record<string, number> = {};
   #step: number;
 
-  private constructor(rows: RowWriter, events: EventFile, step: number) {
+  private constructor(rows: RowWriter, events: EventFile, folder: string, step: number) {
     this.#rows = rows;
     this.#events = events;
+    this.#folder = folder;
     this.#step = step;
   }
 
@@ -26,9 +29,11 @@ export class MemberRecords {
    */
   static async open(folder: string, run: Run, member: Member, step: number): Promise<MemberRecords> {
     const rows = await RowWriter.open(runFiles.rows(folder, member.name));
+    const own = runFiles.member(folder, member.name);
     try {
-      const events = await EventFile.create(runFiles.member(folder, member.name));
-      const records = new MemberRecords(rows, events, step);
+      await removeVoid(own, step === 0);
+      const events = await EventFile.create(own);
+      const records = new MemberRecords(rows, events, own, step);
       if (!rows.isNew) {
         rows.append({ kind: 'resume', step });
         events.append(sessionStart(now(), step + 1));
@@ -67,13 +72,17 @@ export class MemberRecords {
     try {
       await this.#rows.close();
     } finally {
-      if (this.#status !== 'stopped') {
-        const final = Object.entries(this.#last).filter(([tag]) => tag.startsWith('validation/'));
-        if (this.#status === 'done' && final.length > 0) this.#events.append(scalars(now(), this.#step, Object.fromEntries(final.map(([tag, value]) => [`final/${tag}`, value]))));
-        this.#events.append(sessionEnd(now(), this.#status === 'done' ? 'success' : 'failure'));
-      }
       await this.#events.close();
+      if (this.#status !== 'stopped') await this.#writeEnd(this.#status);
     }
+  }
+
+  async #writeEnd(status: 'done' | 'failed'): Promise<void> {
+    const end = await EventFile.create(this.#folder, 'end');
+    const final = Object.entries(this.#last).filter(([tag]) => tag.startsWith('validation/'));
+    if (status === 'done' && final.length > 0) end.append(scalars(now(), this.#step, Object.fromEntries(final.map(([tag, value]) => [`final/${tag}`, value]))));
+    end.append(sessionEnd(now(), status === 'done' ? 'success' : 'failure'));
+    await end.close();
   }
 }
 

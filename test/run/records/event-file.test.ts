@@ -27,5 +27,6 @@ test('files are read in the order in which they were made, also within a second 
   assert.equal(first, 'events.out.tfevents.1790000000.0000.starsse');
   const second = nextName([first], 1790000000.9);
   const third = nextName([first, second], 1780000000);
-  assert.deepEqual([third, second, first].sort(), [first, second, third]);
+  const end = nextName([first, second, third], 1790000000.95, 'end');
+  assert.deepEqual([end, third, second, first].sort(), [first, second, third, end]);
 });
