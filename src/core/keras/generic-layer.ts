@@ -43,6 +43,7 @@ function difference(node: KerasNode): string | null {
   if (className === 'ReLU') return 'a negative slope, a threshold or a largest value other than 6 is not supported';
   if (className === 'LayerNormalization' && config.rms_scaling === true) return 'rms_scaling is not supported';
   if (config.output_padding !== null && config.output_padding !== undefined) return 'output_padding is not supported';
+  if (config.padding === 'causal') return 'padding "causal" is not supported';
   if (className === 'UpSampling2D' && (config.interpolation ?? 'nearest') !== 'nearest') return 'only interpolation "nearest" is the same in TensorFlow.js';
   const keras3 = module !== null;
   const functions = [activationOf(node), config.recurrent_activation];
