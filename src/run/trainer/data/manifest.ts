@@ -34,16 +34,17 @@ export async function readManifest(data: ManifestData, resolve: (file: string) =
   });
   const rows = /\.(jsonl|ndjson)$/i.test(list) ? jsonRows(text, list) : csvRows(text, list);
   if (rows.length === 0) throw new StarsseError('data-invalid', `${list} lists no images`);
+  if (!rows.some(({ set }) => set === 'train')) throw new StarsseError('data-invalid', `${list} has no training images`, { hint: 'Images to train on have "train" or nothing in the field split.' });
   checkGiven(data, { validation: rows.some(({ set }) => set === 'validation'), test: rows.some(({ set }) => set === 'test') });
   const root = data.root === null ? path.dirname(list) : resolve(data.root);
   const { classes, labelOf } = classesOf(rows, data.classes, list);
+  // All rows are checked before the first image is decoded.
+  const images = rows.map((row) => ({ set: row.set, file: fileOf(row, root, list), name: row.file, label: labelOf(row) }));
   const read = async (set: Row['set']): Promise<ExampleSet | null> => {
-    const files = rows.filter((row) => row.set === set).map((row): ImageFile => ({ file: fileOf(row, root, list), name: row.file, label: labelOf(row) }));
+    const files: ImageFile[] = images.filter((image) => image.set === set);
     return files.length === 0 ? null : await readImageSet(`${set} of ${data.file}`, files, data.image, classes.length, making);
   };
-  const train = await read('train');
-  if (train === null) throw new StarsseError('data-invalid', `${list} has no training images`, { hint: 'Images to train on have "train" or nothing in the field split.' });
-  return { classes, train, validation: await read('validation'), test: await read('test') };
+  return { classes, train: (await read('train'))!, validation: await read('validation'), test: await read('test') };
 }
 
 /** A file named in a list may not lead out of the folder that the plan gives. */
