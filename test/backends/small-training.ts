@@ -7,11 +7,13 @@ import { programOf } from '../../src/core/program.ts';
 import { disposeState } from '../../src/core/state.ts';
 import { trainStep, type StepState } from '../../src/core/step.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
+import type { NetworkSpec } from '../../src/protocol/network.ts';
 import { mixedNetwork } from '../core/mixed-network.ts';
+import { smallSwin } from '../core/small-swin.ts';
 import { randomValues } from './against-cpu.ts';
 
-/** `mixed` takes images [7, 6, 4]. */
-export type SmallNetwork = BuiltinName | 'mixed';
+/** `mixed` takes images [7, 6, 4]; `small-swin` shifts, pads and shrinks its windows on images of 32 x 32. */
+export type SmallNetwork = BuiltinName | 'mixed' | 'small-swin';
 
 export interface Training {
   /** One step; the loss before it. */
@@ -21,9 +23,16 @@ export interface Training {
   dispose(): void;
 }
 
+const SWIN_STAGES = [{ channels: 6, blocks: 2, heads: 2 }, { channels: 12, blocks: 1, heads: 3 }];
+
+function networkOf(name: SmallNetwork, inputShape: [number, number, number]): NetworkSpec {
+  if (name === 'mixed') return mixedNetwork(10);
+  return name === 'small-swin' ? smallSwin(inputShape, SWIN_STAGES) : builtinNetwork(name, inputShape, 10);
+}
+
 /** @param inputShape of images for a built-in network */
 export function startTraining(name: SmallNetwork, inputShape: [number, number, number], batch: number, learningRate: number): Training {
-  const network = name === 'mixed' ? mixedNetwork(10) : builtinNetwork(name, inputShape, 10);
+  const network = networkOf(name, inputShape);
   const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-3 } });
   const images = tf.tensor4d(randomValues([batch, ...inputShape], 1).values as Float32Array, [batch, ...inputShape]);
   const targets = tf.tensor2d(Float32Array.from({ length: 10 * batch }, (_, i) => Number(i % 10 === (7 * Math.floor(i / 10)) % 10)), [batch, 10]);

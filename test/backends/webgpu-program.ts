@@ -5,6 +5,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { startWebgpu } from '../../src/backends/webgpu/start.ts';
 import { StarsseError } from '../../src/protocol/errors.ts';
+import { assertGradients } from '../core/transformer-gradients.ts';
 import { furthest, startTraining, train, type SmallNetwork } from './small-training.ts';
 
 const SCENES: Record<string, () => Promise<unknown>> = {
@@ -14,6 +15,12 @@ const SCENES: Record<string, () => Promise<unknown>> = {
   'small-cnn': () => compareTraining('small-cnn', [12, 12, 1]),
   'resnet-8': () => compareTraining('resnet-8', [8, 8, 3]),
   mixed: () => compareTraining('mixed', [7, 6, 4]),
+  'vit-mini': () => compareTraining('vit-mini', [8, 8, 1]),
+  'swin-gradients': async () => {
+    await startWebgpu({ allowSoftware: true });
+    await assertGradients('swin');
+    return 'equal';
+  },
   'over-limit': async () => {
     await startWebgpu({ allowSoftware: true });
     const { device } = tf.backend() as WebGPUBackend;

@@ -21,7 +21,7 @@ async function play<Result>(context: TestContext, scene: string): Promise<{ resu
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { result?: Result; error?: ErrorJson };
 }
 
-for (const name of ['small-cnn', 'resnet-8', 'mixed']) {
+for (const name of ['small-cnn', 'resnet-8', 'mixed', 'vit-mini']) {
   test(`three steps of ${name} on SwiftShader give the losses and weights of the cpu back end, and leave nothing behind`, async (context) => {
     const played = await play<{ worst: number; where: string; losses: number[]; cpuLosses: number[]; before: object; after: object }>(context, name);
     if (played === null) return;
@@ -34,6 +34,11 @@ for (const name of ['small-cnn', 'resnet-8', 'mixed']) {
     assert.deepEqual(after, before, 'no tensor and no buffer is left');
   });
 }
+
+test('a Swin transformer has the loss and the gradients that PyTorch finds', async (context) => {
+  const played = await play<string>(context, 'swin-gradients');
+  if (played !== null) assert.equal(played.result, 'equal', JSON.stringify(played.error));
+});
 
 test('a software driver is called a processor, and is refused unless allowed', async (context) => {
   const allowed = await play<{ kind: string; description: string }>(context, 'device');
