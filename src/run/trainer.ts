@@ -13,6 +13,8 @@ import { programFile, programFlags } from './node-program.ts';
 import { stopRequested } from './requests.ts';
 import { ensembleTask, makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
 import { createRun } from './trainer/create-run.ts';
+import { clearImageCache } from './trainer/data/cache-cleaning.ts';
+import { dataTask } from './trainer/data/data-report.ts';
 import { exportTask } from './trainer/export/export-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { runAsTask } from './trainer/task-process.ts';
@@ -38,6 +40,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
   export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
+  data: async ([plan, request = '{}'], context) => await dataTask(plan, request, context),
+  'clear-data-cache': async () => await clearImageCache(),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {
     const { backend, gpu } = parseJson(InstallSchema, request, 'install', 'usage');
