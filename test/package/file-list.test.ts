@@ -18,7 +18,7 @@ test('every bundle keeps to its budget', (t) => {
 });
 
 test('only the trainer contains TensorFlow.js', () => {
-  for (const name of ['extension', 'cli', 'supervisor']) {
+  for (const name of ['extension', 'cli', 'supervisor', 'input-worker']) {
     assert.deepEqual(tensorflowFaults(name, readFileSync(path.join(dist, `${name}.js`), 'utf8')), []);
   }
   assert.notDeepEqual(tensorflowFaults('trainer', readFileSync(path.join(dist, 'trainer.js'), 'utf8')), []);

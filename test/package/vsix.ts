@@ -30,7 +30,7 @@ export const ALLOWED: RegExp[] = [
 /** None of these may be missing. */
 export const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
-  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
+  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/input-worker.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
   'media/plan.schema.json',
 ];
 
@@ -48,6 +48,7 @@ export const BUDGETS: Record<string, number> = {
   'dist/cli.js': 200_000,
   'dist/supervisor.js': 60_000,
   'dist/trainer.js': 2_500_000,
+  'dist/input-worker.js': 40_000,
   'dist/webview/dashboard.js': 400_000,
   'dist/webview/dashboard.css': 80_000,
 };

@@ -18,5 +18,5 @@ test('the bundles run a plan by themselves: the command line finds supervisor an
 test('dist/cli.js is a program, and no bundle but the trainer holds TensorFlow.js', () => {
   assert.match(readFileSync(CLI, 'utf8'), /^#!\/usr\/bin\/env node\n/);
   const holds = (name: string): boolean => readFileSync(path.resolve('dist', `${name}.js`), 'utf8').includes('Conv2DBackpropFilter');
-  assert.deepEqual(['cli', 'supervisor', 'trainer'].filter(holds), ['trainer']);
+  assert.deepEqual(['cli', 'supervisor', 'input-worker', 'trainer'].filter(holds), ['trainer']);
 });

@@ -27,8 +27,9 @@ export function openInput(dataset: Dataset, settings: InputSettings, { batchSize
   const numbers = batchSize * settings.size[0] * settings.size[1] * dataset.shape[2];
   if (dataset.source === undefined || numbers * workOf(settings) < SMALL_BATCH) return here;
   const threads = device.kind === 'gpu' ? Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)) : 1;
-  const fitting = Math.floor(WAITING_BYTES / (4 * numbers));
-  return new ThreadedInput(dataset.source as DatasetSource, settings, { threads, ahead: Math.max(1, Math.min(fitting, threads + 1)) });
+  const ahead = Math.max(1, Math.min(Math.floor(WAITING_BYTES / (4 * numbers)), threads + 1));
+  console.log(`batches are made ${ahead} ahead, by ${threads === 1 ? 'a thread' : `${threads} threads`} beside training`);
+  return new ThreadedInput(dataset.source as DatasetSource, settings, { threads, ahead });
 }
 
 /** How much longer an image takes than one that is only shifted and normalised, about. */
