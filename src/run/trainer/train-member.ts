@@ -1,6 +1,7 @@
 /** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
+import { stepperOf } from '../../backends/stepper.ts';
 import type { Input } from '../../core/input.ts';
 import { disposeState, startState, type TrainState } from '../../core/state.ts';
 import { trainMember, type Progress, type TrainingJob } from '../../core/train.ts';
@@ -138,6 +139,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       validation: data.validation,
       normalization,
       evaluationBatchSize: evaluation.batchSize,
+      stepper: stepperOf(device, console.log),
     };
     const { status, state, position } = await trainMember(job, start, { onStep, shouldStop });
     rows.end(status);
