@@ -1,6 +1,7 @@
 /** What a training step is, apart from what changes from step to step. */
 import type { NetworkSpec } from '../protocol/network.ts';
 import type { Optimizer, Training } from '../protocol/plan-training.ts';
+import { fixedLayers } from './forward.ts';
 import { allButHead, frozenLayers } from './freeze.ts';
 import { rateFactors } from './layer-decay.ts';
 import { parametersOf, type Parameter } from './network.ts';
@@ -25,6 +26,8 @@ export interface Program {
   learning: readonly LearningWeight[];
   /** Names of layers that work as in evaluation. */
   frozen: ReadonlySet<string>;
+  /** Names of layers before everything that learns: they are computed without keeping anything for a gradient. */
+  fixed: ReadonlySet<string>;
   /** Parts into which a batch is cut. */
   accumulate: number;
   /** The most that the global norm of the gradient may be. */
@@ -41,15 +44,15 @@ export function programOf(network: NetworkSpec, settings: ProgramSettings, phase
   const { optimizer, accumulate = 1, clipNorm = null, layerDecay = null, freeze = [] } = settings;
   const frozen = phase === 'probe' ? allButHead(network) : frozenLayers(network, freeze);
   const factors = layerDecay === null ? null : rateFactors(network, layerDecay);
-  const learning = trainedParameters(network)
-    .filter(({ layer }) => !frozen.has(layer.name))
-    .map((parameter) => ({
-      name: parameter.name,
-      shape: parameter.shape,
-      rateFactor: factors?.get(parameter.layer.name) ?? 1,
-      decays: optimizer.kind === 'sgd' || isMatrix(parameter),
-    }));
-  return { network, optimizer, learning, frozen, accumulate, clipNorm };
+  const parameters = trainedParameters(network).filter(({ layer }) => !frozen.has(layer.name));
+  const learning = parameters.map((parameter) => ({
+    name: parameter.name,
+    shape: parameter.shape,
+    rateFactor: factors?.get(parameter.layer.name) ?? 1,
+    decays: optimizer.kind === 'sgd' || isMatrix(parameter),
+  }));
+  const fixed = fixedLayers(network, new Set(parameters.map(({ layer }) => layer.name)));
+  return { network, optimizer, learning, frozen, fixed, accumulate, clipNorm };
 }
 
 /** Weights that an optimizer could change; batch norm's running statistics are not among them. */

@@ -3,7 +3,7 @@
  * as here, or record it once and replay it: it reads nothing else and changes nothing.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, type ForwardResult, type Noise } from './forward.ts';
+import { fixedPart, forward, type ForwardResult, type Noise } from './forward.ts';
 import { useGradients } from './gradients.ts';
 import { clipped, update, type Slots, type StepRates } from './optimizer.ts';
 import type { Program } from './program.ts';
@@ -62,11 +62,13 @@ interface Slope {
 }
 
 /** @param running the running statistics to go on from, among others */
-function slopeOf({ network, learning, frozen }: Program, weights: Weights, { images, targets }: Batch, noise: Noise, running: Weights = weights): Slope {
+function slopeOf({ network, learning, frozen, fixed }: Program, weights: Weights, { images, targets }: Batch, noise: Noise, running: Weights = weights): Slope {
   const passes: ForwardResult[] = [];
+  const mode = { training: true, noise, frozen } as const;
+  const start = fixedPart(network, weights, images, mode, fixed);
   try {
     const { value: loss, grads } = tf.valueAndGrads(() => {
-      const pass = forward(network, weights, images, { training: true, noise, frozen });
+      const pass = forward(network, weights, images, mode, start);
       // What leaves this function beside the loss would be freed at its end.
       for (const tensor of sideOutputs(pass)) tf.keep(tensor);
       passes.push(pass);
@@ -76,6 +78,7 @@ function slopeOf({ network, learning, frozen }: Program, weights: Weights, { ima
     return { gradients: grads, statistics: updatedStatistics(network, running, statistics), loss: loss as tf.Scalar, correct: countCorrect(logits, targets) };
   } finally {
     for (const pass of passes) tf.dispose(sideOutputs(pass));
+    tf.dispose([...start.outputs.values()]);
   }
 }
 

@@ -122,3 +122,31 @@ test('in a probe all but the head are frozen', () => {
   assert.equal(allButHead(resnet).size, resnet.layers.length - 1);
   assert.ok(!allButHead(resnet).has('fc'));
 });
+
+test('what is before everything that learns is not kept for a gradient: memory is that of a forward pass', async () => {
+  const network = builtinNetwork('resnet-20', [16, 16, 1], 3);
+  const peak = async (phase: 'probe' | 'main'): Promise<number> => {
+    const program = programOf(network, { optimizer }, phase);
+    const state = { weights: weightsFrom(network, initialWeights(network, 1), 'test'), slots: freshSlots(program) };
+    const batch = { images: tf.zeros<tf.Rank.R4>([16, 16, 16, 1]), targets: tf.oneHot(tf.zeros([16], 'int32'), 3, 1, 0, 'float32') as tf.Tensor2D };
+    const before = tf.memory().numBytes;
+    const { peakBytes } = await tf.profile(() => {
+      const result = trainStep(program, state, batch, { ...stepRates(optimizer, 0.1, 0), noise: new Map() });
+      disposeState(result.state);
+      return [result.loss, result.correct];
+    });
+    disposeState(state);
+    return peakBytes - before;
+  };
+  const [probe, main] = [await peak('probe'), await peak('main')];
+  assert.ok(probe < main / 8, `${probe} of ${main} bytes`);
+});
+
+test('the step is the same bytes whether or not the part before is computed apart, with several outputs of it', () => {
+  const program = programOf(resnet, { optimizer, freeze: ['conv1', 'bn1', 'layer1.0.conv1', 'layer1.0.bn1'] });
+  assert.ok(program.fixed.has('layer1.0.relu1') && !program.fixed.has('layer1.0.conv2'));
+  const state = { weights: weightsFrom(resnet, start, 'test'), slots: freshSlots(program) };
+  const batch = { images: tf.randomNormal<tf.Rank.R4>([4, 4, 4, 1], 0, 1, 'float32', 3), targets: tf.oneHot([0, 1, 2, 0], 3, 1, 0, 'float32') as tf.Tensor2D };
+  const [apart, together] = [program, { ...program, fixed: new Set<string>() }].map((each) => trainStep(each, state, batch, { ...stepRates(optimizer, 0.1, 0), noise: new Map() }));
+  for (const [name, tensor] of apart.state.weights) assert.deepEqual(tensor.dataSync(), together.state.weights.get(name)!.dataSync(), name);
+});
