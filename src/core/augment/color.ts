@@ -38,23 +38,25 @@ export function adjustSaturation({ data, channels }: Image, factor: number): voi
 export function adjustHue({ data, channels }: Image, turn: number): void {
   if (channels !== 3 || turn === 0) return;
   for (let index = 0; index < data.length; index += 3) {
-    const [red, green, blue] = [data[index], data[index + 1], data[index + 2]];
-    const value = Math.max(red, green, blue);
-    const range = value - Math.min(red, green, blue);
+    const red = data[index];
+    const green = data[index + 1];
+    const blue = data[index + 2];
+    const value = red > green ? (red > blue ? red : blue) : green > blue ? green : blue;
+    const least = red < green ? (red < blue ? red : blue) : green < blue ? green : blue;
+    const range = value - least;
     if (range === 0) continue;
-    const sector = value === red ? (green - blue) / range : value === green ? 2 + (blue - red) / range : 4 + (red - green) / range;
-    const hue = sector + 6 * turn; // in sixths of the circle
-    // f(n) = V - range * clamp(min(k, 4 - k), 0, 1) with k = (n + hue) mod 6 is the channel R, G, B for n = 5, 3, 1.
-    data[index] = channelOf(5 + hue, value, range);
-    data[index + 1] = channelOf(3 + hue, value, range);
-    data[index + 2] = channelOf(1 + hue, value, range);
+    const before = value === red ? (green - blue) / range : value === green ? 2 + (blue - red) / range : 4 + (red - green) / range;
+    let hue = before + 6 * turn; // in sixths of the circle
+    if (hue < 0) hue += 6;
+    else if (hue >= 6) hue -= 6;
+    const sixth = hue | 0;
+    // Between the least and the largest channel the third one rises in even sixths and falls in odd ones.
+    const share = sixth % 2 === 0 ? hue - sixth : 1 - (hue - sixth);
+    const third = (least + range * share + 0.5) | 0;
+    data[index] = sixth === 0 || sixth === 5 ? value : sixth === 1 || sixth === 4 ? third : least;
+    data[index + 1] = sixth === 1 || sixth === 2 ? value : sixth === 0 || sixth === 3 ? third : least;
+    data[index + 2] = sixth === 3 || sixth === 4 ? value : sixth === 2 || sixth === 5 ? third : least;
   }
-}
-
-function channelOf(place: number, value: number, range: number): number {
-  const k = place - 6 * Math.floor(place / 6);
-  const fall = Math.min(k, 4 - k);
-  return (value - range * (fall <= 0 ? 0 : fall >= 1 ? 1 : fall) + 0.5) | 0;
 }
 
 /** Away from a smoothed image (3 x 3, the middle counts 5 of 13). Pixels at the border stay. */

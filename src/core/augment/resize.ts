@@ -30,25 +30,44 @@ export function resize(source: Image, box: Box, target: Image, mirrored = false)
 }
 
 /** [rows, width, channels], in full precision. */
-function alongRows({ data, width, channels }: Image, firstRow: number, rows: number, { first, count, weights }: Taps, targetWidth: number, mirrored: boolean): Float32Array {
+function alongRows(source: Image, firstRow: number, rows: number, taps: Taps, targetWidth: number, mirrored: boolean): Float32Array {
+  const { data, width, channels } = source;
   const narrow = new Float32Array(rows * targetWidth * channels);
+  const step = (mirrored ? -1 : 1) * channels;
   for (let row = 0; row < rows; row++) {
+    const start = (row * targetWidth + (mirrored ? targetWidth - 1 : 0)) * channels;
     const line = (firstRow + row) * width * channels;
-    for (let column = 0; column < targetWidth; column++) {
-      const start = line + first[column] * channels;
-      const place = (row * targetWidth + (mirrored ? targetWidth - 1 - column : column)) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        for (let tap = 0, from = start + channel, weight = column * count; tap < count; tap++, from += channels, weight++) sum += data[from] * weights[weight];
-        narrow[place + channel] = sum;
-      }
-    }
+    if (channels === 3) colourLine(data, line, narrow, start, step, taps);
+    else greyLine(data, line, narrow, start, step, taps);
   }
   return narrow;
 }
 
+function colourLine(data: Uint8Array, line: number, narrow: Float32Array, start: number, step: number, { first, count, weights }: Taps): void {
+  for (let column = 0, place = start, weight = 0; column < first.length; column++, place += step) {
+    let [red, green, blue] = [0, 0, 0];
+    for (let tap = 0, from = line + first[column] * 3; tap < count; tap++, from += 3, weight++) {
+      const share = weights[weight];
+      red += data[from] * share;
+      green += data[from + 1] * share;
+      blue += data[from + 2] * share;
+    }
+    narrow[place] = red;
+    narrow[place + 1] = green;
+    narrow[place + 2] = blue;
+  }
+}
+
+function greyLine(data: Uint8Array, line: number, narrow: Float32Array, start: number, step: number, { first, count, weights }: Taps): void {
+  for (let column = 0, place = start, weight = 0; column < first.length; column++, place += step) {
+    let sum = 0;
+    for (let tap = 0, from = line + first[column]; tap < count; tap++, from++, weight++) sum += data[from] * weights[weight];
+    narrow[place] = sum;
+  }
+}
+
 function alongColumns(narrow: Float32Array, firstRow: number, { first, count, weights }: Taps, line: number, { data, height }: Image): void {
-  const sums = new Float64Array(line);
+  const sums = new Float32Array(line);
   for (let row = 0; row < height; row++) {
     sums.fill(0);
     for (let tap = 0; tap < count; tap++) {
