@@ -2,8 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
+import { drawNoise } from '../../src/core/noise.ts';
 import { freshSlots } from '../../src/core/optimizer.ts';
 import { programOf } from '../../src/core/program.ts';
+import { randomKey } from '../../src/core/random.ts';
 import { disposeState } from '../../src/core/state.ts';
 import { trainStep, type StepState } from '../../src/core/step.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
@@ -37,10 +39,11 @@ export function startTraining(name: SmallNetwork, inputShape: [number, number, n
   const images = tf.tensor4d(randomValues([batch, ...inputShape], 1).values as Float32Array, [batch, ...inputShape]);
   const targets = tf.tensor2d(Float32Array.from({ length: 10 * batch }, (_, i) => Number(i % 10 === (7 * Math.floor(i / 10)) % 10)), [batch, 10]);
   const rate = tf.scalar(learningRate);
+  const noise = drawNoise(network, batch, randomKey(1, 'noise', 0));
   let state: StepState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
   return {
     async step() {
-      const result = trainStep(program, state, { images, targets }, { learningRate: rate, corrections: [], noise: new Map() });
+      const result = trainStep(program, state, { images, targets }, { learningRate: rate, corrections: [], noise });
       disposeState(state);
       state = result.state;
       const [loss] = await result.loss.data();
@@ -53,7 +56,7 @@ export function startTraining(name: SmallNetwork, inputShape: [number, number, n
     },
     dispose() {
       disposeState(state);
-      tf.dispose([images, targets, rate]);
+      tf.dispose([images, targets, rate, ...noise.values()]);
     },
   };
 }
