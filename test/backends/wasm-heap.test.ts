@@ -68,7 +68,7 @@ test('no kernel keeps a view of the heap over an allocation', async () => {
   const restore = detachAtEveryAllocation(tf.backend() as Heap);
   try {
     const { comparisons, worst, where } = await compareWithCpu('wasm', everyKernel());
-    assert.equal(comparisons, 20);
+    assert.equal(comparisons, 24);
     assert.ok(worst < 1e-4, where);
   } finally {
     restore();
@@ -87,11 +87,15 @@ function everyKernel(): KernelCase[] {
   const filter = randomValues([3, 3, 4, 5], 3);
   const deep = randomValues([3, 3, 4, 2], 4);
   const dyDeep = randomValues([2, 3, 4, 8], 5);
+  const flat = randomValues([3, 3, 4, 1], 10); // one output a channel goes another way
+  const single = randomValues([2, 3, 4, 4], 11);
   return [
     { kernel: 'BatchNormTraining', inputs: { x, scale: channels(7), offset: channels(8) }, attrs: { epsilon: 1e-3 } },
     { kernel: 'BatchNormTrainingGrad', inputs: { x, dy: randomValues(x.shape, 9), scale: channels(7), mean: channels(8), variance }, attrs: { epsilon: 1e-3 } },
     { kernel: 'FusedBatchNorm', inputs: { x, mean: channels(7), variance, offset: channels(8), scale: channels(9) }, attrs: { varianceEpsilon: 1e-3 } },
     { kernel: 'ReluGrad', inputs: { dy: randomValues(x.shape, 9), y: x }, attrs: {} },
+    { kernel: 'Relu6Grad', inputs: { dy: randomValues(x.shape, 9), y: x }, attrs: {} },
+    { kernel: 'OneHot', inputs: { indices: { shape: [3], values: Int32Array.of(2, 0, 1) } }, attrs: { depth: 3, onValue: 1, offValue: 0, dtype: 'float32' } },
     { kernel: 'Conv2D', inputs: { x, filter }, attrs: { ...conv, dilations: [1, 1] } },
     { kernel: 'Conv2DBackpropInput', inputs: { dy, filter }, attrs: { ...conv, inputShape: x.shape } },
     { kernel: 'Conv2DBackpropFilter', inputs: { x, dy }, attrs: { ...conv, filterShape: filter.shape } }, // as a product
@@ -99,6 +103,8 @@ function everyKernel(): KernelCase[] {
     { kernel: 'DepthwiseConv2dNative', inputs: { x, filter: deep }, attrs: depthwise },
     { kernel: 'DepthwiseConv2dNativeBackpropInput', inputs: { dy: dyDeep, filter: deep }, attrs: { ...depthwise, inputShape: x.shape } },
     { kernel: 'DepthwiseConv2dNativeBackpropFilter', inputs: { x, dy: dyDeep }, attrs: { ...depthwise, filterShape: deep.shape } },
+    { kernel: 'DepthwiseConv2dNativeBackpropInput', inputs: { dy: single, filter: flat }, attrs: { ...depthwise, inputShape: x.shape } },
+    { kernel: 'DepthwiseConv2dNativeBackpropFilter', inputs: { x, dy: single }, attrs: { ...depthwise, filterShape: flat.shape } },
     { kernel: 'MaxPoolGrad', inputs: { dy: pooled, input: { shape: [2, 6, 6, 4], values: new Float32Array(288) }, output: { shape: [2, 3, 3, 4], values: new Float32Array(72) } }, attrs: pool },
     { kernel: 'AvgPoolGrad', inputs: { dy: pooled, input: { shape: [2, 6, 6, 4], values: new Float32Array(288) } }, attrs: pool },
     { kernel: 'UnsortedSegmentSum', inputs: { x: filter, segmentIds: { shape: [3], values: Int32Array.of(1, 0, 1) } }, attrs: { numSegments: 3 } },
