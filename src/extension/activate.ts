@@ -1,7 +1,9 @@
 /** The door of the extension: makes the parts, joins them and hands them to VS Code. Numbers are made by other processes. */
 import * as vscode from 'vscode';
 import { controlCommands } from './commands/control.ts';
+import { dataCommands } from './commands/data.ts';
 import { deleteCommands } from './commands/delete.ts';
+import { exportCommands } from './commands/export.ts';
 import { fileCommands } from './commands/files.ts';
 import { machineCommands } from './commands/machine.ts';
 import { mixCommands } from './commands/mix.ts';
@@ -43,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const parts: Parts = { context, log, catalog, tree, treeView, dashboards };
   const statusBar = new RunsStatusBar(catalog);
   const attention = new Attention(parts);
-  const commands = [startCommands, controlCommands, mixCommands, fileCommands, deleteCommands, machineCommands].flatMap((make) => make(parts));
+  const commands = [startCommands, controlCommands, mixCommands, fileCommands, dataCommands, exportCommands, deleteCommands, machineCommands].flatMap((make) => make(parts));
 
   async function tellUnseen(name: string, folder: string, error: unknown): Promise<void> {
     if (error !== null) return await showError(error, log);
