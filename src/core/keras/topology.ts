@@ -102,11 +102,12 @@ function flattenFunctional(walk: Walk, model: Model): string {
   let pending = model.layers
     .filter(({ name }) => name !== inputs[0].layer)
     .flatMap((layer) => callsOf(layer.inboundNodes, `${what}: ${layer.name}`).map((inputs, index) => ({ layer, inputs, index })));
+  const first = firstCalls(model.layers, [...pending.flatMap(({ inputs }) => inputs), ...outputs]);
   while (pending.length > 0) {
     const waiting = pending.filter(({ layer, inputs, index }) => {
       const ids = inputs.map((ref) => known.get(keyOf(ref)));
       if (!ids.every((id) => id !== undefined)) return true;
-      known.set(keyOf({ layer: layer.name, call: index, output: 0 }), call(walk, model, layer, ids, index));
+      known.set(keyOf({ layer: layer.name, call: index + (first.get(layer.name) ?? 0), output: 0 }), call(walk, model, layer, ids, index));
       return false;
     });
     if (waiting.length === pending.length) {
@@ -117,6 +118,18 @@ function flattenFunctional(walk: Walk, model: Model): string {
   const output = known.get(keyOf(outputs[0]));
   if (output === undefined) throw new StarsseError('file-invalid', `${what}: no layer gives the output ${outputs[0].layer}`);
   return output;
+}
+
+/**
+ * From which number the calls of a layer are counted. Keras 2 and TensorFlow.js count the making of an inner model as its call 0, of which
+ * the topology says nothing; then some layer takes what a call past the last one gives.
+ */
+function firstCalls(layers: readonly LayerEntry[], refs: readonly TensorRef[]): Map<string, number> {
+  const models = layers.filter(({ className }) => MODELS.has(className));
+  return new Map(models.map(({ name, inboundNodes }) => {
+    const calls = Array.isArray(inboundNodes) ? inboundNodes.length : 0;
+    return [name, refs.some(({ layer, call }) => layer === name && call === calls) ? 1 : 0];
+  }));
 }
 
 function call(walk: Walk, model: Model, layer: LayerEntry, inputs: string[], index: number): string {

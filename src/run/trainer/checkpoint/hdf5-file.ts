@@ -1,5 +1,5 @@
 /** HDF5 files: groups and float tensors. The reader trusts what a file says of itself, so it runs against the clock and is checked. */
-import { runInNewContext } from 'node:vm';
+import { createContext, Script } from 'node:vm';
 import { Dataset, File, Group } from 'jsfive';
 import type { KerasTensor } from '../../../core/keras/keras-weights.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
@@ -67,11 +67,16 @@ function floats(dataset: Dataset | null, path: string, fileBytes: number, what: 
   return { shape: [...(shape ?? [])], values };
 }
 
+/** A script with a time limit also ends what it calls. */
+const script = new Script('read()');
+const sandbox: { read: () => unknown } = { read: () => undefined };
+createContext(sandbox);
+
 /** The reader throws texts, and errors of whatever it stumbles over. */
 function guarded<T>(read: () => T, what: string): T {
   try {
-    // A script with a time limit also ends what it calls.
-    return runInNewContext('read()', { read }, { timeout: LONGEST_MS }) as T;
+    sandbox.read = read;
+    return script.runInContext(sandbox, { timeout: LONGEST_MS }) as T;
   } catch (error) {
     if (error instanceof StarsseError) throw error;
     const reason = typeof error === 'string' ? error : ((error as Error | undefined)?.message ?? 'unknown');
