@@ -9,6 +9,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stepperOf } from '../src/backends/stepper.ts';
 import { startTensorflow } from '../src/backends/tensorflow/start.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { subset, type Dataset } from '../src/core/data.ts';
@@ -66,7 +67,7 @@ async function measure({ network: name, size, stored, images, training }: Case, 
     const [member] = membersOf(plan);
     const validation: Dataset = subset(data, Uint32Array.of(0, 1));
     const rows: EpochRow[] = [];
-    const job = { member, network, training: plan.training, images, input, probeInput: null, validation, normalization: settings.normalization, evaluationBatchSize: 2 };
+    const job = { member, network, training: plan.training, images, input, probeInput: null, validation, normalization: settings.normalization, evaluationBatchSize: 2, stepper: stepperOf(device, console.log) };
     const start = { state: startState(network, { ...member, headSeed: 1 }, null, 'new weights'), position: BEGINNING };
     const outcome = await trainMember(job, start, { onStep: (progress) => void rows.push(...progress.rows.filter((row) => row.kind === 'epoch')), shouldStop: () => false });
     disposeState(outcome.state);
@@ -109,8 +110,8 @@ function percent(share: number): string {
 }
 
 const [threads, only] = [Number(process.argv[2] ?? 1), process.argv[3]];
-const { description } = await startTensorflow({ threads });
-console.log(description);
+const device = await startTensorflow({ threads });
+console.log(device.description);
 const folder = mkdtempSync(path.join(tmpdir(), 'starsse-bench-'));
 try {
   for (const [name, settings] of Object.entries(CASES)) {
