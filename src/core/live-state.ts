@@ -49,7 +49,7 @@ export class LiveState {
 
   /** One step. The caller disposes the batch, the noise and the results. */
   step(member: Member, now: CourseStep, batch: Batch, noise: StepInputs['noise']): ReturnType<Stepper['step']> {
-    if (now.isTurn) this.#turn(now.program);
+    if (now.program !== this.#program) this.#turn(now.program);
     if (now.done === 0 && member.ema !== null) this.#averages = startEma(this.#averages, this.#stepper.lend().weights);
     const rates = stepRates(this.#program.optimizer, now.learningRate, this.#updates);
     try {

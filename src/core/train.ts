@@ -108,8 +108,9 @@ function begin(job: TrainingJob, { state, position }: { state: TrainState; posit
     checkBatches(network, images, training);
     const course = new Course(job);
     const { program, isTurn, done } = course.at(Math.min(position.step, course.steps - 1));
-    if (position.step === 0 && held.slots.size === 0) held = withFreshSlots(held, program);
-    if (!isTurn) checkSlots(program, held, member.name);
+    // After a probe, and at the start with an optimizer that was reset.
+    if (isTurn || (position.step === 0 && held.slots.size === 0)) held = withFreshSlots(held, program);
+    checkSlots(program, held, member.name);
     if (position.step < course.steps) checkAverages(held.averages, held.weights, averagesAt(member, { stepsDone: done ?? 0, stepsPerEpoch: course.stepsPerEpoch }), member.name);
     return { course, live: new LiveState(job.stepper ?? eagerStepper, program, held, batchSizes(images, training.batchSize)) };
   } catch (error) {
