@@ -69,5 +69,5 @@ async function rowsOf(folder: string): Promise<unknown[]> {
     rows.push(...batch.rows);
     more = batch.more;
   }
-  return applyResumes(rows).map((row) => ({ ...row, wallMs: 0, imagesPerSecond: 0 }));
+  return applyResumes(rows).map((row) => ({ ...row, wallMs: 0, imagesPerSecond: 0, waitMs: 0, waitShare: 0 }));
 }

@@ -79,12 +79,12 @@ export async function snapshotDigests(folder: string): Promise<Record<string, st
   return digests;
 }
 
-/** Every file of a folder, relative. */
+/** Every file of a folder, relative; TensorBoard's, of which there is one for each start of a trainer, count as one `events`. */
 export function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort();
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replace(/events\.out\.tfevents\.\d+\.\d+\.starsse$/, 'events'));
+  return [...new Set(files)].sort();
 }
 
 export function kill(pid: number | null | undefined): void {
