@@ -38,18 +38,28 @@ test('a plan of the least that must be said gets every default', () => {
   };
   const plan = parse(PlanSchema, least, 'plan');
   assert.equal(plan.model.checkpoint, null);
-  assert.equal(plan.data.split.seed, 0);
-  assert.deepEqual(plan.data.normalization, { mean: [0], std: [1] });
-  assert.deepEqual(plan.method, { kind: 'starsse', members: 5, cycle: { lrRatio: 1, epochRatio: 1, warmupEpochs: 0, resetOptimizer: true } });
+  assert.deepEqual(plan.data.split, { train: 1, validation: 1, test: null, seed: 0 });
+  assert.equal(plan.data.normalization, 'auto');
+  assert.deepEqual(plan.model, { network: 'mlp', checkpoint: null, dropout: 0, dropPath: 0 });
+  const cycle = { lrRatio: 1, epochRatio: 1, warmupEpochs: 0, warmup: 'rise', resetOptimizer: true };
+  assert.deepEqual(plan.method, { kind: 'starsse', members: 5, head: 'new', linearProbe: null, cycle });
   assert.deepEqual(plan.training, {
     epochs: 1,
     batchSize: 64,
-    optimizer: { kind: 'sgd', learningRate: 1, momentum: 0.9, weightDecay: 0 },
+    accumulate: 1,
+    optimizer: { kind: 'sgd', learningRate: 1, momentum: 0.9, nesterov: false, weightDecay: 0 },
     schedule: 'cosine',
-    augmentation: { cropPadding: 0, flip: false },
+    scheduleBy: 'epoch',
+    warmup: null,
+    layerDecay: null,
+    clipNorm: null,
+    labelSmoothing: 0,
+    freeze: [],
+    augmentation: { cropPadding: 0, resizedCrop: null, flip: false, colorJitter: null, randAugment: null, erasing: null, mixup: 0, cutmix: 0 },
+    guards: { maxLoss: null, collapse: true },
   });
   assert.deepEqual([plan.seed, plan.memberSeeds], [0, null]);
-  assert.deepEqual(plan.evaluation, { batchSize: 250, bootstrapSamples: 2000 });
+  assert.deepEqual(plan.evaluation, { batchSize: 250, bootstrapSamples: 2000, metric: 'accuracy' });
   assert.deepEqual(plan.compute, { backend: 'auto', workers: null, threads: null });
   // A complete plan is complete: run.json reads back as it was written.
   assert.deepEqual(parseJson(PlanSchema, JSON.stringify(plan), 'run.json'), plan);
@@ -59,12 +69,17 @@ const wrong: [string, unknown, RegExp][] = [
   ['name', '', /name: /],
   ['name', undefined, /name: /],
   ['model.network', 'resnet-9', /model\.network: .*resnet-9/],
-  ['data.kind', 'folder', /data\.kind: /],
+  ['data.kind', 'folders', /data\.kind: .*folders/],
   ['data.split.train', 0, /data\.split\.train: /],
   ['data.split.train', 1.5, /data\.split\.train: /],
   ['data.classes', ['one'], /data\.classes: /],
   ['data.normalization.std', [0], /data\.normalization\.std\.0: /],
-  ['method.kind', 'sse', /method\.kind: .*sse/],
+  ['method.kind', 'sses', /method\.kind: .*sses/],
+  ['method.head', 'shared', /method\.head: .*shared/],
+  ['method.linearProbe', { epochs: 1 }, /method\.linearProbe\.learningRate: /],
+  ['training.clipNorm', 0, /training\.clipNorm: /],
+  ['training.optimizer.beta1', 0.9, /training\.optimizer\.beta1: /],
+  ['training.augmentation.resizedCrop.scale', [0.1], /training\.augmentation\.resizedCrop\.scale/],
   ['method.members', 0, /method\.members: /],
   ['method.members', 101, /method\.members: /],
   ['method.cycle.lrRatio', -1, /method\.cycle\.lrRatio: /],

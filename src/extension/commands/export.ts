@@ -9,12 +9,21 @@ import type { RunsNode } from '../tree/nodes.ts';
 import { asNode, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
-/** Export: a member or a soup for other programs, with a model card. */
+interface Wish {
+  folder: string;
+  name: string;
+  format: ExportFormat;
+  /** The folder to make, absolute. */
+  out: string;
+}
+
+/** Export: a member or a soup for other programs, with a model card; of the node of a menu, or as `{ folder, name, format, out }` says. */
 export function exportCommands(parts: Parts): Command[] {
   return [{ id: 'starsse.export', needsTrust: true, run: (arg) => exportChosen(parts, arg) }];
 }
 
 async function exportChosen(parts: Parts, arg: unknown): Promise<Exported | undefined> {
+  if (isWish(arg)) return await exportAs(arg);
   const folder = await chooseRun(parts, arg, (run) => exportable(run).length > 0, vscode.l10n.t('No run has a finished member yet.'));
   if (folder === undefined) return undefined;
   const name = nameOf(asNode(arg)) ?? (await chooseName(await viewRun(folder)));
@@ -22,10 +31,19 @@ async function exportChosen(parts: Parts, arg: unknown): Promise<Exported | unde
   if (name === undefined || format === undefined) return undefined;
   const parent = await chooseParent(folder);
   if (parent === undefined) return undefined;
-  const request = { name, format, out: path.join(parent, `${path.basename(folder)}-${name}-${format}`) };
-  const exported = await withTaskProgress(vscode.l10n.t('Exporting {0}', name), (context) => runTaskHere('export', [folder, JSON.stringify(request)], context));
+  return await exportAs({ folder, name, format, out: path.join(parent, `${path.basename(folder)}-${name}-${format}`) });
+}
+
+async function exportAs({ folder, ...request }: Wish): Promise<Exported> {
+  const exported = await withTaskProgress(vscode.l10n.t('Exporting {0}', request.name), (context) => runTaskHere('export', [folder, JSON.stringify(request)], context));
   void announce(exported);
   return exported;
+}
+
+function isWish(arg: unknown): arg is Wish {
+  if (asNode(arg) !== undefined || typeof arg !== 'object' || arg === null) return false;
+  const wish = arg as Partial<Record<keyof Wish, unknown>>;
+  return [wish.folder, wish.name, wish.out].every((text) => typeof text === 'string') && EXPORT_FORMATS.some((format) => format === wish.format);
 }
 
 /** Members and soups that have weights. */
