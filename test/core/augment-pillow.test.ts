@@ -30,6 +30,7 @@ function picture(channels: 1 | 3): Image {
 async function byPillow(name: string, { data, ...shape }: Image, operations: Request[]): Promise<Uint8Array[]> {
   const fixture = new URL(`../fixtures/pillow-${name}.json`, import.meta.url);
   const python = await pythonReference();
+  if (python === null) console.log(`no Python: compared with ${fixture.pathname}`);
   const json = python === null ? readFileSync(fixture, 'utf8') : await runPython(python, 'pillow_operations.py', [JSON.stringify({ ...shape, pixels: Buffer.from(data).toString('base64'), operations })]);
   if (process.env.WRITE_FIXTURES) writeFileSync(fixture, json);
   return (JSON.parse(json) as string[]).map((pixels) => Buffer.from(pixels, 'base64'));
