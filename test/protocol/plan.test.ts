@@ -79,7 +79,7 @@ const wrong: [string, unknown, RegExp][] = [
   ['method.linearProbe', { epochs: 1 }, /method\.linearProbe\.learningRate: /],
   ['training.clipNorm', 0, /training\.clipNorm: /],
   ['training.optimizer.beta1', 0.9, /training\.optimizer\.beta1: /],
-  ['training.augmentation.resizedCrop.scale', [0.1], /training\.augmentation\.resizedCrop\.scale/],
+  ['training.augmentation', { resizedCrop: { scale: [0.1] } }, /training\.augmentation\.resizedCrop\.scale/],
   ['method.members', 0, /method\.members: /],
   ['method.members', 101, /method\.members: /],
   ['method.cycle.lrRatio', -1, /method\.cycle\.lrRatio: /],
