@@ -107,3 +107,13 @@ function furthestPlace(key: string, values: Float32Array, others: Float32Array):
   }
   return result;
 }
+
+test('a step that cannot be recorded leaves nothing behind, and the state to its owner', () => {
+  const network = builtinNetwork('mlp', [4, 4, 1], CLASSES);
+  const program = programOf(network, { optimizer: SGD });
+  const state = { weights: weightsFrom(network, initialWeights(network, 1), 'mlp'), slots: new Map<string, tf.Tensor>() };
+  const before = tf.memory().numTensors;
+  assert.throws(() => tracedStepper(program, state, [2]), /velocity/);
+  assert.equal(tf.memory().numTensors, before);
+  disposeState(state);
+});

@@ -9,7 +9,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { tidy, zeros } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { attrs, node, recordedAttr, savedModel, TAG } from './graph-def.ts';
-import { nativeIds, record } from './recording.ts';
+import { nativeIds, record, type Recording } from './recording.ts';
 
 /** Float32 throughout: what varies is the shape. */
 type Shape = readonly number[];
@@ -93,13 +93,17 @@ class GraphBuilder {
     const names = [...this.#variables.keys()];
     const inputs = shapes.map((shape) => zeros([...shape]));
     let made: { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> } = { outputs: [], updates: new Map() };
-    const recording = record(this.#backend, [...this.#variables.values(), ...inputs], () =>
-      tidy(() => {
-        made = run(this.#variables, inputs);
-        return [...made.updates.values(), ...made.outputs];
-      }),
-    );
-    for (const input of inputs) input.dispose();
+    let recording: Recording;
+    try {
+      recording = record(this.#backend, [...this.#variables.values(), ...inputs], () =>
+        tidy(() => {
+          made = run(this.#variables, inputs);
+          return [...made.updates.values(), ...made.outputs];
+        }),
+      );
+    } finally {
+      for (const input of inputs) input.dispose();
+    }
     // Where each native tensor comes from in the graph.
     const sources = new Map<number, string>();
     const inputNames = shapes.map((shape, index) => this.#put(`${name}/input${index}`, 'Placeholder', [], { dtype: this.#float, shape: attrs.shape(shape) }));
