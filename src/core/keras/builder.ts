@@ -48,8 +48,9 @@ export class Builder {
     return uniqueName(`${name}/${part}`, this.#names);
   }
 
-  /** The node's variables. @throws StarsseError mismatch */
+  /** The node's variables. @throws StarsseError mismatch; file-invalid for a second call of a layer with weights */
   variables(node: KerasNode, names: readonly string[], shapes: readonly number[][]): KerasTensor[] {
+    if (node.call > 0) throw new StarsseError('file-invalid', `${this.what}: ${node.className} "${node.path.join('/')}": it is called more than once, and its weights would be shared, which is not supported`);
     return this.#weights.of(node, names, shapes);
   }
 
