@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
+import { splitDataset } from '../../src/core/split.ts';
 import { PlanSchema } from '../../src/protocol/plan.ts';
+import type { Run } from '../../src/protocol/run.ts';
 import { readIdxSet } from '../../src/run/trainer/data/idx-file.ts';
-import { readPlanData } from '../../src/run/trainer/data/plan-data.ts';
+import { readPlanData, readRunData } from '../../src/run/trainer/data/plan-data.ts';
 import { tinyPlan, writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -83,4 +86,24 @@ test('the fingerprint is of the contents and the split, not of names or compress
   assert.equal((await readPlanData(packed, planFile)).fingerprint, first.fingerprint);
   const other = { ...plan, data: { ...plan.data, split: { ...plan.data.split, seed: 1 } } };
   assert.notEqual((await readPlanData(other, planFile)).fingerprint, first.fingerprint);
+});
+
+test('runs made before contents were hashed go on: by their fingerprint of whole files, with the split of then', async (t) => {
+  const folder = temporaryFolder(t);
+  const planPath = writeTinyPlan(folder);
+  const plan = v.parse(PlanSchema, tinyPlan());
+  // Two of the same image: a split of today takes it once, that of then took it twice.
+  const images = readFileSync(path.join(folder, 'data/train-images.idx'));
+  images.copyWithin(16 + 64 * 3, 16, 16 + 64);
+  writeFileSync(path.join(folder, 'data/train-images.idx'), images);
+  const hash = createHash('sha256');
+  for (const file of ['train-images', 'train-labels', 'test-images', 'test-labels']) hash.update(readFileSync(path.join(folder, `data/${file}.idx`)));
+  const dataFingerprint = hash.update(JSON.stringify([96, 48, 0])).digest('hex');
+  const run = { plan, planPath, dataFingerprint } as Run;
+  const { train, validation } = await readRunData(run);
+  const { labels } = await readIdxSet(path.join(folder, 'data/train-images.idx'), path.join(folder, 'data/train-labels.idx'), 3).then(({ dataset }) => dataset);
+  const split = splitDataset(labels, { train: 96, validation: 48, test: null, seed: 0 });
+  assert.deepEqual([train.source, validation.source].map((source) => (source as { positions: Uint32Array }).positions), [split.train, split.validation]);
+  assert.equal((await readPlanData(plan, planPath)).problems[0].kind, 'copies');
+  await assert.rejects(readRunData({ ...run, dataFingerprint: dataFingerprint.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }), { code: 'data-invalid', hint: /Put the old files back/ });
 });
