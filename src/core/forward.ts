@@ -32,9 +32,10 @@ export interface FixedPart {
  */
 export function forward(network: NetworkSpec, weights: Weights, images: tf.Tensor4D, mode: Mode, fixed: FixedPart = { layers: new Set(), outputs: new Map() }): ForwardResult {
   const outputs = new Map<string, tf.Tensor>([[IMAGES, images], ...fixed.outputs]);
-  const given = new Set(outputs.keys());
-  const statistics = run(network.layers.filter(({ name }) => !fixed.layers.has(name)), outputs, weights, mode, given);
-  return { logits: tensorOf<tf.Tensor2D>(outputs, network.layers[network.layers.length - 1].name), statistics };
+  const { name: last } = network.layers[network.layers.length - 1];
+  const kept = new Set([...outputs.keys(), last]);
+  const statistics = run(network.layers.filter(({ name }) => !fixed.layers.has(name)), outputs, weights, mode, kept);
+  return { logits: tensorOf<tf.Tensor2D>(outputs, last), statistics };
 }
 
 /** What layers that do not learn give the others. The caller disposes the outputs. @param layers from `fixedLayers` */
@@ -62,7 +63,8 @@ function run(layers: readonly Layer[], outputs: Map<string, tf.Tensor>, weights:
     const [output, mean, variance] = tf.tidy(() => apply(layer, inputs, weights, mode));
     outputs.set(layer.name, output);
     if (mean !== undefined) statistics.push({ layer: layer.name, mean, variance, count: inputs[0].size / mean.size });
-    for (const input of layer.inputs) if (!kept.has(input) && lastUse.get(input) === index) tensorOf(outputs, input).dispose();
+    // Also an output that nobody takes.
+    for (const name of [...layer.inputs, layer.name]) if (!kept.has(name) && (lastUse.get(name) ?? index) === index) tensorOf(outputs, name).dispose();
   }
   return statistics;
 }

@@ -104,3 +104,13 @@ test('batch norm of a batch and PyTorch’s running statistics, by hand', () => 
   close(updated.get('bn.running_var')!.dataSync(), [0.9 * 4 + (0.1 * 14) / 3], 'running variance');
   close(forward(network, weights, images, { training: false }).logits.dataSync(), [1, 2, 3, 6].map((value) => value - 10 + 1), 'output in evaluation');
 });
+
+test('an output that nobody takes is freed too', () => {
+  const plain = builtinNetwork('linear', [2, 2, 1], 3);
+  const network: NetworkSpec = { ...plain, layers: [{ kind: 'relu', name: 'unused', inputs: [IMAGES] }, ...plain.layers] };
+  const weights = weightsFrom(network, initialWeights(network, 1), 'test');
+  const images = tf.zeros([2, 2, 2, 1]) as tf.Tensor4D;
+  const before = tf.memory().numTensors;
+  forward(network, weights, images, { training: false }).logits.dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
