@@ -50,7 +50,7 @@ export interface TaskResults {
   create: CreatedRun;
   /** `table <run>`: the default soup and ensemble, then the table. */
   table: Added;
-  /** `soup <run> {"members": [...], "rule": "uniform"}`; no members means all. */
+  /** `soup <run> {"members": [...], "rule": "uniform"}`, or `greedy`; no members means all that did not fail. */
   soup: Added;
   /** `ensemble <run> {"members": [...]}`; no members means all. */
   ensemble: Added;

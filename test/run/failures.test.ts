@@ -104,9 +104,17 @@ test('soups and ensembles of chosen members: made once, in the table, and a soup
   assert.equal((await runTask('ensemble', [folder, '{}'])).added, 'ensemble-1');
   await assert.rejects(runTask('ensemble', [folder, '{"members":["member-9"]}']), { code: 'usage', message: /not done in the run .*: member-9/ });
   await assert.rejects(runTask('soup', [folder, '{"members":["../x"]}']), { code: 'usage' });
+  const greedy = await runTask('soup', [folder, JSON.stringify({ rule: 'greedy' })]);
+  assert.equal(greedy.added, 'soup-greedy-1');
+  const validation = (name: string): number => greedy.table.rows.find((row) => row.name === name)?.validationAccuracy ?? NaN;
+  const best = Math.max(...['member-1', 'member-2', 'member-3'].map(validation));
+  const parents = greedy.table.rows.find(({ name }) => name === 'soup-greedy-1')?.members ?? [];
+  // X9: of one member it is that member; of more it is strictly better.
+  assert.ok(parents.length === 1 ? validation('soup-greedy-1') === best : validation('soup-greedy-1') > best);
+  assert.equal((await runTask('soup', [folder, JSON.stringify({ rule: 'greedy' })])).added, 'soup-greedy-1');
   await deleteSoup(folder, 'soup-uniform-2');
   const view = await viewRun(folder);
-  assert.deepEqual(view.soups.map(({ name }) => name), ['soup-uniform-1']);
+  assert.deepEqual(view.soups.map(({ name }) => name), ['soup-greedy-1', 'soup-uniform-1']);
   assert.ok(view.results?.rows.every(({ name }) => name !== 'soup-uniform-2'));
   assert.ok(filesOf(folder).every((file) => !file.includes('soup-uniform-2')));
   await assert.rejects(deleteSoup(folder, 'soup-uniform-2'), { code: 'usage' });

@@ -17,7 +17,7 @@ export function addSoup(program: Command, end: (code: number) => void): void {
     .command('soup <run>')
     .description('average the weights of members into one network, with batch-norm statistics estimated anew')
     .addOption(membersOption())
-    .addOption(new Option('--rule <rule>', 'how weights are averaged').choices(['uniform']).default('uniform'))
+    .addOption(new Option('--rule <rule>', 'uniform = the mean of all; greedy = the best member, and each next one that makes the mean better on validation data').choices(['uniform', 'greedy']).default('uniform'))
     .addOption(runsOption())
     .addOption(nodeOption())
     .addOption(jsonOption())

@@ -12,6 +12,8 @@ import { writePredictions, writeSnapshot, type SnapshotOrigin } from './snapshot
 export interface AveragedNetwork extends Omit<SnapshotOrigin, 'metrics'> {
   /** Taken over. */
   weights: Weights;
+  /** Of a soup of one snapshot, which is that snapshot. */
+  keepsStatistics?: boolean;
 }
 
 /**
@@ -24,11 +26,11 @@ export async function writeAveraged(
   run: Run,
   { network, normalization }: Pick<ModelFile, 'network' | 'normalization'>,
   data: PlanData,
-  { weights: averaged, name, parents, rule }: AveragedNetwork,
+  { weights: averaged, name, parents, rule, keepsStatistics = false }: AveragedNetwork,
   onProgress: (message: string, fraction: number) => void,
 ): Promise<void> {
   const settings = { normalization, batchSize: run.plan.evaluation.batchSize };
-  const weights = await withStatistics(network, averaged, data, settings, (fraction) => onProgress('Estimating batch-norm statistics', 0.25 * fraction));
+  const weights = keepsStatistics ? averaged : await withStatistics(network, averaged, data, settings, (fraction) => onProgress('Estimating batch-norm statistics', 0.25 * fraction));
   try {
     const validation = await predict(network, weights, data.validation, settings, (fraction) => onProgress('Predicting validation images', 0.25 + 0.15 * fraction));
     await writePredictions(folder, run, name, 'validation', validation);
@@ -40,8 +42,8 @@ export async function writeAveraged(
   }
 }
 
-/** Takes over `weights`. */
-async function withStatistics(network: NetworkSpec, weights: Weights, data: PlanData, settings: EvaluationSettings, onProgress: (fraction: number) => void): Promise<Weights> {
+/** The same with batch-norm statistics of the training images; takes over `weights`. */
+export async function withStatistics(network: NetworkSpec, weights: Weights, data: PlanData, settings: EvaluationSettings, onProgress: (fraction: number) => void): Promise<Weights> {
   if (!hasBatchNorm(network)) return weights;
   try {
     return await reestimateStatistics(network, weights, data.train, settings, { onProgress });

@@ -13,7 +13,7 @@ import type { Added, Progress } from '../task-lines.ts';
 import { viewSoups } from '../view.ts';
 import { replaceJson } from '../write.ts';
 import { makeRunFolders } from './create-run.ts';
-import { makeSoup } from './make-soup.ts';
+import { makeSoup, SOUP_RULES, type SoupOrder } from './make-soup.ts';
 import { readModel } from './run-network.ts';
 import { readPredictions } from './snapshot.ts';
 
@@ -21,7 +21,7 @@ import { readPredictions } from './snapshot.ts';
 const WAIT_MS = 600_000;
 
 const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
-const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.literal('uniform'), 'uniform') });
+const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.picklist(SOUP_RULES), 'uniform') });
 const EnsembleTaskRequest = v.strictObject({ members: MemberNames });
 
 /** What a task reports to and listens to. */
@@ -34,18 +34,18 @@ export interface TaskContext {
 export async function makeTable(folder: string, context: TaskContext): Promise<Added> {
   return await change(folder, async (run) => {
     const names = await doneMembers(folder, run);
-    if (names.length > 1) await addSoup(folder, run, names, context);
+    if (names.length > 1) await addSoup(folder, run, 'uniform', names, context);
     const ensembles = await ensemblesInTable(folder);
     if (names.length > 1) withEnsemble(ensembles, names);
     return { table: await writeTable(folder, run, ensembles, context), added: null };
   });
 }
 
-/** @param request `{"members": [...], "rule": "uniform"}`. The same soup is not made twice. @throws StarsseError usage, mismatch, backend-missing */
+/** @param request `{"members": [...], "rule": "uniform"}`, or `greedy`: those by which the soup gets better on validation data. The same soup is not made twice. @throws StarsseError usage, mismatch, backend-missing */
 export async function soupTask(folder: string, request: string, context: TaskContext): Promise<Added> {
-  const { members } = parseJson(SoupRequest, request, 'soup', 'usage');
+  const { members, rule } = parseJson(SoupRequest, request, 'soup', 'usage');
   return await change(folder, async (run) => {
-    const added = await addSoup(folder, run, await chosenMembers(folder, run, members), context);
+    const added = await addSoup(folder, run, rule, await chosenMembers(folder, run, members), context);
     return { table: await writeTable(folder, run, await ensemblesInTable(folder), context), added };
   });
 }
@@ -89,13 +89,14 @@ async function chosenMembers(folder: string, run: Run, asked: string[] | undefin
   return done.filter((name) => wanted.includes(name));
 }
 
-async function addSoup(folder: string, run: Run, members: string[], { onProgress, signal }: TaskContext): Promise<string> {
-  const soups = await viewSoups(folder);
-  const same = soups.find(({ rule, parents }) => rule === 'uniform' && parents.join() === members.join());
-  if (same !== undefined) return same.name;
-  const name = `soup-uniform-${1 + Math.max(0, ...soups.filter(({ rule }) => rule === 'uniform').map((soup) => numberOf(soup.name)))}`;
-  await makeSoup(folder, run, name, members, { signal, onProgress });
-  return name;
+async function addSoup(folder: string, run: Run, rule: SoupOrder['rule'], members: string[], context: TaskContext): Promise<string> {
+  const soups = (await viewSoups(folder)).filter((soup) => soup.rule === rule);
+  const next = `soup-${rule}-${1 + Math.max(0, ...soups.map(({ name }) => numberOf(name)))}`;
+  const soupOf = (parents: string[]): ReturnType<SoupOrder['soupOf']> => {
+    const same = soups.find((soup) => soup.parents.join() === parents.join());
+    return same === undefined ? { name: next, isThere: false } : { name: same.name, isThere: true };
+  };
+  return await makeSoup(folder, run, { rule, members, soupOf }, context);
 }
 
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */

@@ -1,26 +1,72 @@
-/** One soup of members. */
+/** One soup of members: of all of them, or of those by which it gets better on validation data. */
 import { startBackend } from '../../backends/choose.ts';
-import { uniformSoup } from '../../core/soup.ts';
-import { weightsFrom } from '../../core/weights.ts';
+import { predict } from '../../core/evaluate.ts';
+import { greedySoup } from '../../core/greedy-soup.ts';
+import { metricOf } from '../../core/metrics.ts';
+import { uniformSoup, type Ingredient } from '../../core/soup.ts';
+import { disposeTensors, weightsFrom } from '../../core/weights.ts';
+import type { ModelFile } from '../../protocol/network.ts';
 import type { Run } from '../../protocol/run.ts';
-import { writeAveraged } from './averaged-network.ts';
+import type { TensorData } from '../../protocol/tensor.ts';
+import { withStatistics, writeAveraged } from './averaged-network.ts';
 import type { TaskContext } from './combine.ts';
-import { readRunData } from './data/plan-data.ts';
+import { readRunData, type PlanData } from './data/plan-data.ts';
 import { readModel } from './run-network.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readPredictions, readSnapshot } from './snapshot.ts';
 
-/** @throws StarsseError mismatch, backend-missing, data-missing, cancelled */
-export async function makeSoup(folder: string, run: Run, name: string, members: string[], { signal, onProgress }: TaskContext): Promise<void> {
+export const SOUP_RULES = ['uniform', 'greedy'] as const;
+
+export interface SoupOrder {
+  rule: (typeof SOUP_RULES)[number];
+  /** Candidates, in the order of the run. */
+  members: string[];
+  /** The soup of that rule and of those parents: its name, and whether it was made before. */
+  soupOf(parents: string[]): { name: string; isThere: boolean };
+}
+
+/** @returns its name. The same soup is not made twice. @throws StarsseError mismatch, backend-missing, data-missing, cancelled */
+export async function makeSoup(folder: string, run: Run, { rule, members, soupOf }: SoupOrder, { signal, onProgress }: TaskContext): Promise<string> {
+  if (rule === 'uniform' && soupOf(members).isThere) return soupOf(members).name;
   const step = (message: string, fraction: number): void => {
     signal.throwIfAborted();
     onProgress({ fraction, message });
   };
   step('Averaging weights', 0);
-  const parents = await Promise.all(members.map(async (member) => ({ name: member, tensors: await readSnapshot(folder, member) })));
-  const averaged = uniformSoup(parents);
+  const candidates = await Promise.all(members.map(async (name) => ({ name, tensors: await readSnapshot(folder, name) })));
   const model = await readModel(folder);
   await startBackend(run.plan.compute.backend, { threads: run.threads });
   const data = await readRunData(run, { onProgress, signal });
-  const weights = weightsFrom(model.network, averaged, name);
-  await writeAveraged(folder, run, model, data, { weights, name, parents: members, rule: 'uniform' }, (message, fraction) => step(message, 0.1 + 0.9 * fraction));
+  const { parents, tensors } = rule === 'uniform' ? { parents: members, tensors: uniformSoup(candidates) } : await greedy(folder, run, model, data, candidates, step);
+  const { name, isThere } = soupOf(parents);
+  if (isThere) return name;
+  const soup = { weights: weightsFrom(model.network, tensors, name), name, parents, rule, keepsStatistics: parents.length === 1 };
+  await writeAveraged(folder, run, model, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
+  return name;
+}
+
+/** By the plan's metric on validation data. A member alone is scored by its predictions, an average with its statistics estimated anew. */
+async function greedy(
+  folder: string,
+  run: Run,
+  { network, normalization }: ModelFile,
+  data: PlanData,
+  candidates: Ingredient[],
+  step: (message: string, fraction: number) => void,
+): Promise<{ parents: string[]; tensors: TensorData[] }> {
+  const { metric, batchSize } = run.plan.evaluation;
+  const settings = { normalization, batchSize };
+  let tried = 0;
+  const { parents, tensors } = await greedySoup(candidates, async (soup, names) => {
+    if (names.length === 1) return metricOf(await readPredictions(folder, names[0], 'validation'), metric);
+    tried += 1;
+    const fraction = (0.5 * tried) / candidates.length;
+    const tell = (): void => step(`Trying ${names.join(', ')}`, fraction);
+    const weights = await withStatistics(network, weightsFrom(network, soup, names.join(', ')), data, settings, tell);
+    try {
+      return metricOf(await predict(network, weights, data.validation, settings, tell), metric);
+    } finally {
+      disposeTensors(weights);
+    }
+  });
+  return { parents, tensors };
 }
