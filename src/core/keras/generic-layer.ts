@@ -9,7 +9,7 @@ import type { KerasNode } from './topology.ts';
 export function genericLayer(node: KerasNode, build: Builder, inputs = node.inputs, name = node.id): string {
   const problem = difference(node);
   if (problem !== null) throw unsupported(node, build, problem);
-  const config = plainConfig(node.className === 'LeakyReLU' ? leakyRelu(node.config) : node.config);
+  const config = plainConfig(node.className, node.className === 'LeakyReLU' ? leakyRelu(node.config) : node.config);
   let stock: StockLayer;
   try {
     stock = stockLayer(node.className, config, inputs.map((input) => build.shape(input)));

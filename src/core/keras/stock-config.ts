@@ -4,12 +4,15 @@ import { isRecord, type Config } from './config-values.ts';
 /** What has no part in computing: weights come from a file, and the optimizer is ours. */
 const LEFT_OUT = /_(regularizer|constraint)$|^(name|dtype|batch_input_shape|batch_shape|build_config|trainable|seed|sparse|ragged|quantization_config|module|registered_name|shared_object_id|synchronized|zero_output_for_mask)$/;
 
+/** Where the file names no initialiser, an orthogonal matrix would be made, for nothing. */
+const RECURRENT = /^(SimpleRNN|GRU|LSTM|ConvLSTM2D)(Cell)?$/;
+
 /** The configuration without what has no part in computing; functions by name. Still in Keras' form. */
-export function plainConfig(config: Config): Record<string, unknown> {
+export function plainConfig(className: string, config: Config): Record<string, unknown> {
   const entries = Object.entries(config)
     .filter(([key, value]) => !LEFT_OUT.test(key) && value !== undefined)
     .map(([key, value]): [string, unknown] => [key, key.endsWith('_initializer') ? 'zeros' : plainValue(value)]);
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...(RECURRENT.test(className) ? { recurrent_initializer: 'zeros' } : {}) };
 }
 
 function plainValue(value: unknown): unknown {
@@ -17,8 +20,8 @@ function plainValue(value: unknown): unknown {
   if (!isRecord(value)) return value;
   // Keras 3: {"class_name": "function", "config": "relu", ...}
   if (typeof value.config === 'string') return value.config;
-  if (typeof value.class_name === 'string' && isRecord(value.config)) return { class_name: value.class_name, config: plainConfig(value.config) };
-  return plainConfig(value);
+  if (typeof value.class_name === 'string' && isRecord(value.config)) return { class_name: value.class_name, config: plainConfig(value.class_name, value.config) };
+  return plainConfig('', value);
 }
 
 /** As TensorFlow.js converts a topology when it loads one: keys and texts in camelCase. */
