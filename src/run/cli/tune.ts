@@ -72,7 +72,10 @@ async function run(named: string, options: Options): Promise<number> {
       return STOPPED;
     }
     if (json) printJson({ folder, status: 'done', comparison });
-    else printLines([...rankingLines(comparison), '', `Report: ${tuneFiles.report(folder)}`, `Plans: ${tuneFiles.best(folder, 'ensemble')}`, `       ${tuneFiles.best(folder, 'soup')}`]);
+    else {
+      const plans = [`Plans:  ${tuneFiles.best(folder, 'ensemble')}`, `        ${tuneFiles.best(folder, 'soup')}`];
+      printLines([...rankingLines(comparison), '', `Report: ${tuneFiles.report(folder)}`, ...plans, `Runs:   starsse ls --runs ${(await readTune(folder)).runsFolder}`]);
+    }
     return DONE;
   } finally {
     progress.clear();

@@ -9,6 +9,7 @@ import { PlanSchema } from '../../../src/protocol/plan.ts';
 import { ComparisonSchema, type Rung, type TuneState } from '../../../src/protocol/tune.ts';
 import { runFiles } from '../../../src/run/folder.ts';
 import { readTune, tuneFiles } from '../../../src/run/tune/tune-folder.ts';
+import { decodeEvents } from '../records/decode-events.ts';
 import { createRun, runToEnd, snapshotDigests, tinyPlanFile } from '../real-run.ts';
 import { starsse } from '../starsse.ts';
 
@@ -79,6 +80,11 @@ async function checkSharing(plan: string, runs: string, { jobs }: Rung): Promise
   await runToEnd(again);
   assert.deepEqual(await snapshotDigests(full), await snapshotDigests(again));
   assert.equal(existsSync(path.join(runFiles.member(again, 'member-1'), 'shared.json')), false);
+  // A real training writes its event files, and they go with a member that is taken over.
+  for (const folder of [again, full]) {
+    const { scalars, hparams } = decodeEvents(runFiles.member(folder, 'member-1'));
+    assert.deepEqual([scalars['train/loss'].length, scalars['validation/accuracy'].map(([step]) => step), hparams['_hparams_/session_end_info']], [24, [6, 12, 18, 24], 1]);
+  }
 }
 
 function checkComparison(folder: string, { comparison: printed }: { comparison: unknown }): void {
