@@ -5,9 +5,9 @@ import { StarsseError } from '../../../protocol/errors.ts';
 import type { NetworkSpec } from '../../../protocol/network.ts';
 import type { TensorData } from '../../../protocol/tensor.ts';
 import { readSafetensors } from '../../safetensors-file.ts';
+import { refuseOldKeras, refusePytorch } from './converted-files.ts';
 import { fingerprintOfFiles } from './fingerprint.ts';
 import { readKerasFile } from './keras-file.ts';
-import { refusePytorch } from './pytorch-file.ts';
 import { readTfjsModel } from './tfjs-model.ts';
 
 export interface Checkpoint {
@@ -44,6 +44,9 @@ export async function readCheckpoint(file: string, wanted: Wanted = {}): Promise
     case '.pth':
     case '.bin':
       throw refusePytorch(file);
+    case '.h5':
+    case '.hdf5':
+      throw refuseOldKeras(file);
     default:
       throw new StarsseError('file-invalid', `${file} is no kind of checkpoint that is known here`, { hint: 'Name a .safetensors file, the model.json of a TensorFlow.js layers model, or a .keras file.' });
   }

@@ -1,4 +1,4 @@
-/** PyTorch's own files are pickles: reading one runs the code in it. They are converted by PyTorch, which can be told to read weights only. */
+/** Files that other programs convert: PyTorch's are pickles, and reading one runs the code in it; of Keras' old form there is a new one. */
 import path from 'node:path';
 import { StarsseError } from '../../../protocol/errors.ts';
 
@@ -19,6 +19,15 @@ function conversion(file: string, converted: string): string {
     's.save_file({k: v.detach().clone().contiguous() for k, v in d.items() if torch.is_tensor(v)}, sys.argv[2])',
   ].join('; ');
   return `python3 -c "${program}" ${quoted(file)} ${quoted(converted)}`;
+}
+
+/** The refusal of an .h5 file of Keras 2, with the line that makes a .keras file of it. */
+export function refuseOldKeras(file: string): StarsseError {
+  const converted = path.join(path.dirname(file), `${path.basename(file, path.extname(file))}.keras`);
+  const program = 'import sys, keras; keras.models.load_model(sys.argv[1], compile=False).save(sys.argv[2])';
+  return new StarsseError('file-invalid', `${file} is a file of old Keras, which is not read here`, {
+    hint: `Convert it with the Python that has keras, then name ${converted} in the plan: python3 -c "${program}" ${quoted(file)} ${quoted(converted)}`,
+  });
 }
 
 /** As one word of a shell: in double quotes, which cmd.exe and PowerShell know as well. */
