@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../../protocol/network.ts';
 import { attention as attend } from '../transformer-kernels.ts';
 import { unfit, vector, wantRank, type ApplyContext, type LayerOf, type LayerType, type Parameter } from './layer-type.ts';
+import { withBias } from './sums.ts';
 
 export const attention: LayerType<LayerOf<'attention'>> = {
   outputShape({ heads }, [input]) {
@@ -31,7 +32,7 @@ export function checkHeads(heads: number, channels: number): void {
  */
 export function attended(x: tf.Tensor, heads: number, bias: tf.Tensor | null, weight: ApplyContext['weight']): tf.Tensor {
   const [batch, count, channels] = x.shape as [number, number, number];
-  const map = (rows: tf.Tensor, name: string): tf.Tensor => tf.add(tf.matMul(rows, weight(`${name}.weight`)), weight(`${name}.bias`));
+  const map = (rows: tf.Tensor, name: string): tf.Tensor => withBias(tf.matMul(rows, weight(`${name}.weight`)), weight(`${name}.bias`));
   const qkv = map(tf.reshape(x, [batch * count, channels]), 'qkv');
   const mixed = attend(tf.reshape(qkv, [batch, count, 3 * channels]), bias, heads);
   return tf.reshape(map(tf.reshape(mixed, [batch * count, channels]), 'proj'), [batch, count, channels]);

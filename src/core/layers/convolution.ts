@@ -1,6 +1,7 @@
 /** Convolutions of images [batch, height, width, channels], padded and grouped as in PyTorch. */
 import * as tf from '@tensorflow/tfjs-core';
 import { unfit, vector, wantRank, type LayerOf, type LayerType, type Parameter } from './layer-type.ts';
+import { withBias } from './sums.ts';
 import { slide } from './window.ts';
 
 export const conv: LayerType<LayerOf<'conv'>> = {
@@ -30,7 +31,7 @@ export const conv: LayerType<LayerOf<'conv'>> = {
     const x = input as tf.Tensor4D;
     const filter = weight('weight') as tf.Tensor4D;
     const y = convolve(x, filter, layer);
-    return layer.bias ? tf.add(y, weight('bias')) : y;
+    return layer.bias ? withBias(y, weight('bias')) : y;
   },
   macs({ kernel, groups }, [[, , channels]], [height, width, outputs]) {
     return kernel * kernel * (channels / groups) * height * width * outputs;

@@ -1,6 +1,7 @@
 /** Affine maps of the last axis. */
 import * as tf from '@tensorflow/tfjs-core';
 import { vector, type LayerOf, type LayerType, type Parameter } from './layer-type.ts';
+import { withBias } from './sums.ts';
 
 export const dense: LayerType<LayerOf<'dense'>> = {
   outputShape: ({ outputs }, [input]) => [...input.slice(0, -1), outputs],
@@ -20,7 +21,7 @@ export const dense: LayerType<LayerOf<'dense'>> = {
   apply({ bias, outputs }, [x], { weight }) {
     const rows = x.rank === 2 ? x : tf.reshape(x, [-1, x.shape[x.rank - 1]]); // [n, in]
     const product = tf.matMul(rows as tf.Tensor2D, weight('weight') as tf.Tensor2D); // [n, outputs]
-    const y = bias ? tf.add(product, weight('bias')) : product;
+    const y = bias ? withBias(product, weight('bias')) : product;
     return x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
   },
   macs: ({ outputs }, [input]) => input.reduce((a, b) => a * b, 1) * outputs,

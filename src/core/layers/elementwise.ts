@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gelu } from '../transformer-kernels.ts';
 import { unfit, type LayerOf, type LayerType } from './layer-type.ts';
+import { sumOf } from './sums.ts';
 
 export const relu: LayerType<LayerOf<'relu'>> = {
   outputShape: (_, [input]) => input,
@@ -13,7 +14,7 @@ export const add: LayerType<LayerOf<'add'>> = {
     if (input.join() !== second.join()) throw unfit(`it adds [${input}] and [${second}]`);
     return input;
   },
-  apply: (_, [x, second]) => tf.add(x, second),
+  apply: (_, [x, second]) => sumOf(x, second),
 };
 
 export const multiply: LayerType<LayerOf<'multiply'>> = {
