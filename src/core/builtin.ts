@@ -38,10 +38,13 @@ const BUILDERS: Record<BuiltinName, Builder> = {
 
 /**
  * @param inputShape [height, width, channels]
- * @throws StarsseError data-invalid when the images do not fit the network
+ * @throws StarsseError data-invalid when the images do not fit the network; plan-invalid for stochastic depth where there is none
  */
 export function builtinNetwork(name: BuiltinName, inputShape: [number, number, number], classes: number, { dropout = 0, dropPath = 0 }: BuiltinOptions = {}): NetworkSpec {
   const layers = withDropout(BUILDERS[name](classes, inputShape, dropPath), dropout);
+  if (dropPath > 0 && !layers.some(({ kind }) => kind === 'drop-path')) {
+    throw new StarsseError('plan-invalid', `model.dropPath is ${dropPath}, and the network ${name} has no stochastic depth`, { hint: 'Set model.dropPath to 0, or choose a transformer.' });
+  }
   const network: NetworkSpec = { name, inputShape, classes, layers, head: layers[layers.length - 1].name };
   try {
     layerShapes(network);

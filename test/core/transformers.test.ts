@@ -65,6 +65,10 @@ test('stochastic depth rises from 0 at the first block to the rate at the last, 
   assert.ok(Math.abs(swin[0] - 0.2 / 11) < 1e-9 && swin[21] === 0.2);
 });
 
+test('stochastic depth of a network that has none is refused', () => {
+  assert.throws(() => builtinNetwork('resnet-20', [32, 32, 3], 10, { dropPath: 0.1 }), { code: 'plan-invalid', message: /model\.dropPath is 0\.1, and the network resnet-20 has no stochastic depth/ });
+});
+
 test('an image whose branch is dropped goes on as if the branch were not there; the branch of the others grows', () => {
   const network = builtinNetwork('vit-mini', [8, 8, 3], 3, { dropPath: 0.5 });
   const plain = builtinNetwork('vit-mini', [8, 8, 3], 3);
