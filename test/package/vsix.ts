@@ -50,7 +50,6 @@ export const BUDGETS: Record<string, number> = {
   'dist/cli.js': 200_000,
   'dist/supervisor.js': 60_000,
   'dist/trainer.js': 3_000_000,
-  'dist/input-worker.js': 60_000,
   'dist/emnapi-runtime.js': 40_000,
   'dist/sharp-wasm32.node.js': 200_000,
   'dist/sharp-wasm32.node.wasm': 10_000_000,
