@@ -118,7 +118,11 @@ function report(seeds: Seed[]): void {
   const weak = (seed: Seed) => seed.starsse.get(LR_RATIOS[0])!;
   const strong = (seed: Seed) => seed.starsse.get(STRONG)!;
   const first = (seed: Seed) => accuracy(de(seed).members[0].test);
-  const rising = (figures: number[]): number => Math.min(...figures.slice(1).map((figure, index) => figure - figures[index]));
+  // The whole rise, unless a step falls by more than the tolerance.
+  const rising = (figures: number[]): number => {
+    const steps = figures.slice(1).map((figure, index) => figure - figures[index]);
+    return Math.min(...steps) < -TOLERANCE ? Math.min(...steps) : figures[figures.length - 1] - figures[0];
+  };
   const byRate = (figure: (group: Group) => number) => (seed: Seed) => [LR_RATIOS[0], 2, STRONG].map((ratio) => figure(seed.starsse.get(ratio)!));
   const barriersApart = (seed: Seed) => seed.globalDe.barrier - weak(seed).barrier;
 

@@ -1,11 +1,12 @@
 /** The tuner: rung after rung, run after run; what is done is in tune.json, so that it can be left and taken up at any moment. */
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { RunView } from '../../protocol/run.ts';
 import type { Comparison, Rung, TuneState } from '../../protocol/tune.ts';
 import { epochsOf } from '../../protocol/schedule.ts';
-import { readRun } from '../folder.ts';
+import { readRun, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
 import { runTask } from '../tasks.ts';
 import { viewRun } from '../view.ts';
@@ -46,6 +47,7 @@ export async function tune(folder: string, options: TuneOptions): Promise<Compar
       options.onRung(state, index);
       for (const [place, job] of rung.jobs.entries()) {
         if (signal.aborted) return lost.aborted ? fail(lost.reason) : null;
+        if (job.run !== null && !(await isRun(path.join(state.runsFolder, job.run)))) Object.assign(job, { run: null, status: 'waiting' });
         if (job.status === 'waiting' && !(await bringToEnd(folder, state, job, place + 1, rung.jobs.length, { ...options, signal }))) return lost.aborted ? fail(lost.reason) : null;
       }
     }
@@ -77,7 +79,7 @@ async function bringToEnd(folder: string, state: TuneState, job: Job, number: nu
   }
   await save();
   const others = state.rungs.flatMap(({ jobs }) => jobs).flatMap((each) => (each.run === null || each === job ? [] : [path.join(state.runsFolder, each.run)]));
-  await shareMembers(runFolder, others);
+  await shareMembers(runFolder, await presentOf(others));
   const end = await runToEnd(runFolder, { signal, nodePath, onLook: (view) => onLook(view, job, number, of) });
   if (end.status === 'stopped') return false;
   job.status = end.status;
@@ -87,16 +89,9 @@ async function bringToEnd(folder: string, state: TuneState, job: Job, number: nu
   return true;
 }
 
-/** The job's run, made where it has none, or where it was deleted. */
+/** The job's run, made where it has none. A run that was deleted is made again. */
 async function runOf(folder: string, state: TuneState, job: Job, signal: AbortSignal, nodePath: string | undefined): Promise<string> {
-  if (job.run !== null) {
-    const there = path.join(state.runsFolder, job.run);
-    const run = await readRun(there).catch((error: unknown) => {
-      if (StarsseError.from(error).code === 'file-missing') return null;
-      throw error;
-    });
-    if (run !== null) return there;
-  }
+  if (job.run !== null) return path.join(state.runsFolder, job.run);
   const planFile = path.join(tuneFiles.plans(folder), `${job.id}.starsse.json`);
   await replaceJson(planFile, job.plan);
   const overrides = { threads: state.threads, ...(state.backend === null ? {} : { backend: state.backend }) };
@@ -104,6 +99,18 @@ async function runOf(folder: string, state: TuneState, job: Job, signal: AbortSi
   state.backend ??= (await readRun(made.folder)).plan.compute.backend;
   job.run = made.id;
   return made.folder;
+}
+
+async function presentOf(folders: string[]): Promise<string[]> {
+  const present = await Promise.all(folders.map(isRun));
+  return folders.filter((_, index) => present[index]);
+}
+
+async function isRun(folder: string): Promise<boolean> {
+  return await stat(runFiles.run(folder)).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 }
 
 /** Epochs trained so far and in all, of one run. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { test } from 'node:test';
@@ -62,6 +62,12 @@ test('a tune is told its cost, left with Ctrl-C, taken up again, and compares on
   ]);
   await checkSharing(plan, runs, rungs[0]);
   checkComparison(folder, JSON.parse(second.stdout) as { comparison: unknown });
+
+  // A run that was deleted is made again, from members that others have.
+  rmSync(path.join(runs, rungs[0].jobs[3].run!), { recursive: true });
+  assert.equal((await starsse(['tune', folder, '--json'])).code, 0);
+  const again = (await readTune(folder)).rungs[0].jobs;
+  assert.deepEqual(again.map(({ run }, index) => run === rungs[0].jobs[index].run), [true, true, true, false, true, true]);
 
   // The same command finds the tune done; another one does not take its folder.
   assert.equal((await starsse([...args, '--json'])).code, 0);
