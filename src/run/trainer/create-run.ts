@@ -41,11 +41,12 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
   const members = membersOf(plan);
   const data = await readPlanData(plan, planPath, context);
   const images = data.train.labels.length;
+  // Before the checkpoints: layers of TensorFlow.js are made on it.
+  const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
   const { network, normalization, fingerprints } = await readStarts(plan, planPath, members, inputShapeOf(plan.data, data), data.classes.length);
   refuseClones(members, (checkpoint) => fingerprints[checkpoint]);
   checkBatches(network, images, plan.training);
   checkAugmentation(plan.training.augmentation, data.train, [network.inputShape[0], network.inputShape[1]]);
-  const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
   const share = shareOfMachine(plan, members, device);
   const id = createRunId();
   const run: Run = {

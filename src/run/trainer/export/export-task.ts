@@ -1,6 +1,7 @@
 /** The task `export`: a member or soup of a run in a folder of its own, for other programs and people. */
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { startBackend } from '../../../backends/choose.ts';
 import { checkWeights } from '../../../core/weights.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { ExportRequestSchema, type Exported } from '../../../protocol/export.ts';
@@ -45,6 +46,8 @@ export async function exportTask(folder: string, request: string, { signal, onPr
 }
 
 async function writeTfjs(inside: string, model: ModelFile, tensors: TensorData[], about: Record<string, unknown>): Promise<void> {
+  // Layers of TensorFlow.js are made to learn the names of their weights, on any back end.
+  if (model.network.layers.some(({ kind }) => kind === 'keras')) await startBackend('wasm', { threads: 1 });
   for (const { name, content } of tfjsFiles(model, tensors, about)) await replaceFile(path.join(inside, name), [content]);
 }
 
