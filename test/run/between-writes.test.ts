@@ -25,7 +25,7 @@ test('killed between any two writes, a member goes on to the same weights and th
   copyFileSync(runFiles.resume(folder, MEMBER), saved);
   await resumeRun(folder);
   assert.equal((await untilOver(folder)).status, 'done');
-  const [digests, files] = [await snapshotDigests(folder), withoutEvents(folder)];
+  const [digests, files] = [await snapshotDigests(folder), filesOf(folder)];
   const rows = await rowsOf(folder);
   const state = JSON.parse(readFileSync(runFiles.state(folder, MEMBER), 'utf8')) as State;
   const dead = spawnSync(process.execPath, ['-e', '0']).pid;
@@ -56,14 +56,9 @@ test('killed between any two writes, a member goes on to the same weights and th
     assert.equal(view.status, 'done', `${moment}: ${JSON.stringify(view.error)}`);
     assert.deepEqual(await snapshotDigests(folder), digests, moment);
     assert.deepEqual(await rowsOf(folder), rows, moment);
-    assert.deepEqual(withoutEvents(folder), files, moment);
+    assert.deepEqual(filesOf(folder), files, moment);
   }
 });
-
-/** TensorBoard's files are one for each start of a trainer. */
-function withoutEvents(folder: string): string[] {
-  return filesOf(folder).filter((file) => !file.includes('tfevents'));
-}
 
 /** What rows say beside times, which no two runs share. */
 async function rowsOf(folder: string): Promise<unknown[]> {
