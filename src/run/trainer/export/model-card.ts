@@ -37,7 +37,7 @@ export function modelCard(source: CardSource): string {
 }
 
 function summary({ model: { network, classNames }, name, rule, parents }: CardSource): string {
-  const made = rule === null ? `The member ${name}` : `${name}, the ${escaped(rule)} average of the weights of ${parents.join(', ')}: one network`;
+  const made = rule === null ? `${name}, one fine-tuned network` : `${name}, the ${escaped(rule)} average of the weights of ${parents.join(', ')}: one network`;
   const classes = classNames.length > 20 ? `${classNames.slice(0, 20).map(escaped).join(', ')}, ... (${classNames.length})` : classNames.map(escaped).join(', ');
   return `${made}. A network ${escaped(network.name)} for images of ${network.inputShape.join(' x ')}, with ${parameterCount(network)} weights and ${macs(network)} multiply-accumulates an image. It gives the logits of ${network.classes} classes: ${classes}.`;
 }
