@@ -1,5 +1,6 @@
 /**
- * Milliseconds a training step of a built-in network takes, as the trainer runs it, on one thread: `node bench/network-step.ts resnet-20 32 128 10 tensorflow wasm`
+ * Milliseconds a training step of a built-in network takes, as the trainer runs it, on one thread, by processor time (a busy
+ * machine adds little to that) and by the clock: `node bench/network-step.ts resnet-20 32 128 10 tensorflow wasm`
  * (network, side of the images, batch, steps, back ends).
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -28,16 +29,21 @@ for (const backend of backends) {
   const learningRate = tf.scalar(0.01);
   const state = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
   const stepper = stepperOf(device, console.log)(program, state, [size]);
-  const times: number[] = [];
+  const times: { busyMs: number; wallMs: number }[] = [];
   for (let step = 0; step < Number(steps); step++) {
     const start = performance.now();
+    const before = process.cpuUsage();
     const { loss, correct } = stepper.step({ images, targets }, { learningRate, corrections: [], noise: new Map() });
     await loss.data();
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    times.push({ busyMs: (user + system) / 1000, wallMs: performance.now() - start });
     tf.dispose([loss, correct]);
   }
-  const sorted = times.slice(1).toSorted((a, b) => a - b); // the first one compiles
-  console.log(`${name} ${side}x${side} batch ${batch}: ${sorted[sorted.length >> 1].toFixed(0)} ms a step (${sorted[0].toFixed(0)} to ${sorted.at(-1)!.toFixed(0)}), ${device.description}`);
+  const median = (of: 'busyMs' | 'wallMs'): string => {
+    const sorted = times.slice(1).map((time) => time[of]).toSorted((a, b) => a - b); // the first one compiles
+    return sorted[sorted.length >> 1].toFixed(0);
+  };
+  console.log(`${name} ${side}x${side} batch ${batch}: ${median('busyMs')} ms of processor time a step, ${median('wallMs')} by the clock, ${device.description}`);
   disposeState(stepper.release());
   tf.dispose([images, targets, learningRate]);
 }
