@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { input, layers, model as functional, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
+import { input, layers, model as functional, sequential, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import '../../core/wasm-backend.ts';
 import { floatTensor } from '../../../src/protocol/tensor.ts';
 import { readCheckpoint } from '../../../src/run/trainer/checkpoint/read-checkpoint.ts';
@@ -49,10 +49,10 @@ test('a Sequential model, saved by the package', async (t) => {
 test('models inside a Functional model', async (t) => {
   const image = input({ shape: [8, 8, 3] });
   const block = sequential({ layers: [layers.conv2d({ inputShape: [8, 8, 4], filters: 4, kernelSize: 3, padding: 'same' }), layers.batchNormalization()] });
-  const stem = layers.conv2d({ filters: 4, kernelSize: 1 }).apply(image) as tf.SymbolicTensor;
-  const sum = layers.add().apply([stem, block.apply(stem) as tf.SymbolicTensor]) as tf.SymbolicTensor;
-  const pooled = layers.globalAveragePooling2d({}).apply(sum) as tf.SymbolicTensor;
-  assert.ok((await compare(t, randomise(functional({ inputs: image, outputs: layers.dense({ units: 4 }).apply(pooled) as tf.SymbolicTensor })))) < 1e-5);
+  const stem = layers.conv2d({ filters: 4, kernelSize: 1 }).apply(image) as SymbolicTensor;
+  const sum = layers.add().apply([stem, block.apply(stem) as SymbolicTensor]) as SymbolicTensor;
+  const pooled = layers.globalAveragePooling2d({}).apply(sum) as SymbolicTensor;
+  assert.ok((await compare(t, randomise(functional({ inputs: image, outputs: layers.dense({ units: 4 }).apply(pooled) as SymbolicTensor })))) < 1e-5);
 });
 
 test('features, and layers that only the package computes: their weights are found by name', async (t) => {
