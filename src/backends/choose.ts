@@ -20,10 +20,10 @@ const AUTO: readonly { backend: Backend; kind: Device['kind'] }[] = [
   { backend: 'wasm', kind: 'cpu' },
 ];
 
-/** Each is loaded only when it is asked for; in the bundle all are in one file. */
+/** `STARSSE_SOFTWARE_GPU=1` lets WebGPU run on a driver that computes on the processor, for tests; 'auto' never takes one. Each is loaded only when it is asked for; in the bundle all are in one file. */
 const START: Record<Backend, (options: StartOptions) => Promise<Device>> = {
   tensorflow: async (options) => (await import(/* webpackMode: "eager" */ './tensorflow/start.ts')).startTensorflow(options),
-  webgpu: async (options) => (await import(/* webpackMode: "eager" */ './webgpu/start.ts')).startWebgpu(options),
+  webgpu: async (options) => (await import(/* webpackMode: "eager" */ './webgpu/start.ts')).startWebgpu({ ...options, allowSoftware: process.env.STARSSE_SOFTWARE_GPU === '1' }),
   wasm: async (options) => (await import(/* webpackMode: "eager" */ './wasm/start.ts')).startWasm(options),
   cpu: startCpu,
 };

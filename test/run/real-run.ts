@@ -55,14 +55,14 @@ export async function untilStep(folder: string, member: string, step: number): P
 }
 
 /** Waits until nobody works on the run. */
-export async function untilOver(folder: string): Promise<RunView> {
-  return await untilView(folder, ({ status }) => status !== 'running' && status !== 'evaluating' && status !== 'queued', 'the end');
+export async function untilOver(folder: string, timeoutMs?: number): Promise<RunView> {
+  return await untilView(folder, ({ status }) => status !== 'running' && status !== 'evaluating' && status !== 'queued', 'the end', timeoutMs);
 }
 
 /** Runs to the end and checks that it was a good one. */
-export async function runToEnd(folder: string): Promise<RunView> {
+export async function runToEnd(folder: string, timeoutMs?: number): Promise<RunView> {
   await startSupervisor(folder);
-  const view = await untilOver(folder);
+  const view = await untilOver(folder, timeoutMs);
   assert.equal(view.status, 'done', JSON.stringify(view.error));
   return view;
 }
