@@ -43,7 +43,7 @@ test('run.json has every default written in, and auto as what it turned out to b
   assert.deepEqual([plan.training.augmentation.cropPadding, plan.training.augmentation.flip, plan.training.augmentation.mixup], [0, false, 0]);
   assert.deepEqual(plan.training.optimizer, { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 0 });
   assert.deepEqual(members.map(({ startsFrom }) => startsFrom), ['pretrained', 'member-1', 'member-1']);
-  assert.equal(versions.starsse, '0.1.0');
+  assert.equal(versions.starsse, '0.2.0');
 });
 
 test('snapshots name their origin, and predictions are logits with labels', async (t) => {
