@@ -3,6 +3,7 @@ import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
 import { RowSchema, type Row } from '../protocol/rows.ts';
+import { AppendFile } from './append-file.ts';
 import { diskError } from './write.ts';
 
 const FLUSH_MS = 250;
@@ -10,17 +11,12 @@ const NEWLINE = 0x0a;
 
 /** Appends rows and writes them out every FLUSH_MS. One writer a file. */
 export class RowWriter {
-  readonly #file: string;
-  readonly #handle: FileHandle;
+  readonly #file: AppendFile;
   /** True when the log held no row. */
   readonly isNew: boolean;
-  #waiting: string[] = [];
-  #timer: NodeJS.Timeout | null = null;
-  #last: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, handle: FileHandle, isNew: boolean) {
+  private constructor(file: AppendFile, isNew: boolean) {
     this.#file = file;
-    this.#handle = handle;
     this.isNew = isNew;
   }
 
@@ -33,40 +29,23 @@ export class RowWriter {
       });
       const whole = bytes.lastIndexOf(NEWLINE) + 1;
       if (whole < bytes.length) await truncate(file, whole);
-      return new RowWriter(file, await open(file, 'a'), whole === 0);
+      return new RowWriter(new AppendFile(file, await open(file, 'a'), FLUSH_MS), whole === 0);
     } catch (error) {
       throw diskError(error, file);
     }
   }
 
   append(row: Row): void {
-    this.#waiting.push(`${JSON.stringify(row)}\n`);
-    // A failure here comes up again at the next awaited flush.
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_MS);
+    this.#file.append(Buffer.from(`${JSON.stringify(row)}\n`));
   }
 
   /** Writes out what waits. After a failure every flush fails. @throws StarsseError disk */
   flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#last = this.#last.then(async () => {
-      const text = this.#waiting.splice(0).join('');
-      if (text === '') return;
-      try {
-        await this.#handle.appendFile(text);
-      } catch (error) {
-        throw diskError(error, this.#file);
-      }
-    });
-    return this.#last;
+    return this.#file.flush();
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#handle.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 

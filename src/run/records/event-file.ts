@@ -1,6 +1,7 @@
 /** members/<name>/events.out.tfevents.*: what metrics.ndjson says, for TensorBoard. A file for each time a trainer starts, one for the end. */
-import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { AppendFile } from '../append-file.ts';
 import { diskError } from '../write.ts';
 import { fileVersion, record } from './tensorboard-events.ts';
 
@@ -11,22 +12,17 @@ const FLUSH_MS = 1000;
 
 /** Collects events and writes them out once a second. */
 export class EventFile {
-  readonly #file: string;
-  readonly #handle: FileHandle;
-  #waiting: Buffer[] = [];
-  #timer: NodeJS.Timeout | null = null;
-  #last: Promise<void> = Promise.resolve();
+  readonly #file: AppendFile;
 
-  private constructor(file: string, handle: FileHandle) {
+  private constructor(file: AppendFile) {
     this.#file = file;
-    this.#handle = handle;
   }
 
   /** A new file, which TensorBoard reads after those that are there. @throws StarsseError disk */
   static async create(folder: string, what: 'training' | 'end' = 'training'): Promise<EventFile> {
     const file = path.join(folder, nextName(await readdir(folder), now(), what));
     try {
-      const events = new EventFile(file, await open(file, 'ax'));
+      const events = new EventFile(new AppendFile(file, await open(file, 'ax'), FLUSH_MS));
       events.append(fileVersion(now()));
       return events;
     } catch (error) {
@@ -35,33 +31,16 @@ export class EventFile {
   }
 
   append(event: Uint8Array): void {
-    this.#waiting.push(record(event));
-    // A failure here comes up again at the next awaited flush.
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_MS);
+    this.#file.append(record(event));
   }
 
   /** Writes out what waits. After a failure every flush fails. @throws StarsseError disk */
   flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#last = this.#last.then(async () => {
-      const waiting = this.#waiting.splice(0);
-      if (waiting.length === 0) return;
-      try {
-        await this.#handle.appendFile(Buffer.concat(waiting));
-      } catch (error) {
-        throw diskError(error, this.#file);
-      }
-    });
-    return this.#last;
+    return this.#file.flush();
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#handle.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 
