@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32c, maskedCrc32c } from '../../../src/run/records/crc32c.ts';
 import { nextName } from '../../../src/run/records/event-file.ts';
-import { bytesField, varintField } from '../../../src/run/records/protobuf.ts';
+import { bytesField, varintField } from '../../../src/protocol/protobuf.ts';
 
 test('CRC-32C of the vectors in RFC 3720', () => {
   const bytes = (value: (index: number) => number) => Uint8Array.from({ length: 32 }, (_, index) => value(index));
@@ -19,7 +19,8 @@ test('varints: 0, 127, 128, 300 and a number beyond 32 bits', () => {
   const encoded = (value: number) => [...varintField(1, value)];
   assert.deepEqual([0, 127, 128, 300, 2 ** 35].map(encoded), [[8, 0], [8, 127], [8, 128, 1], [8, 172, 2], [8, 128, 128, 128, 128, 128, 1]]);
   assert.deepEqual([...bytesField(2, 'ü')], [18, 2, 0xc3, 0xbc]);
-  assert.throws(() => varintField(1, -1), RangeError);
+  assert.deepEqual(encoded(-1), [8, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1]);
+  assert.throws(() => varintField(1, 0.5), RangeError);
 });
 
 test('files are read in the order in which they were made, also within a second and after the clock was set back', () => {
