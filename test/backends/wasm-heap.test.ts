@@ -22,7 +22,7 @@ test('a step that makes the heap grow gives the same bits as one that finds it g
     training.dispose();
   }
   const [growing, grown] = results;
-  assert.ok(growing.grown > 4, `the heap grew ${growing.grown} times`);
+  assert.ok(growing.grown > 2, `the heap grew ${growing.grown} times`);
   assert.equal(grown.grown, 1);
   assert.ok(Number.isFinite(grown.loss));
   assert.equal(growing.loss, grown.loss);
