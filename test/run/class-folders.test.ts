@@ -24,15 +24,17 @@ Object.assign(process.env, softwareGpuEnvironment(), { STARSSE_SOFTWARE_GPU: '1'
 const SAMPLE = path.resolve(import.meta.dirname, '../../samples/fashion-mnist/data');
 const CLASSES = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'boot'];
 
-/** `<folder>/<class>/<n>.png` or .jpg: so many images of a part of the sample, scaled up. */
+/** `<folder>/<class>/<n>.png` or .jpg: so many images of a part of the sample, as many of each class, scaled up. */
 async function writeFolders(folder: string, part: 'labelled' | 'test', count: number, side: number): Promise<void> {
   const images = readFileSync(path.join(SAMPLE, `${part}-images-idx3-ubyte`)).subarray(16);
   const labels = readFileSync(path.join(SAMPLE, `${part}-labels-idx1-ubyte`)).subarray(8);
   for (const name of CLASSES) mkdirSync(path.join(folder, name), { recursive: true });
-  for (let number = 0; number < count; number++) {
-    const image = Math.floor((number * labels.length) / count); // the sample is sorted by class
+  const left = CLASSES.map(() => count / CLASSES.length);
+  for (const [image, label] of labels.entries()) {
+    if (left[label] === 0) continue;
+    const number = --left[label];
     const grey = sharp(images.subarray(image * 784, (image + 1) * 784), { raw: { width: 28, height: 28, channels: 1 } }).resize(side, side);
-    const file = path.join(folder, CLASSES[labels[image]], `${number}.${number % 2 === 0 ? 'png' : 'jpg'}`);
+    const file = path.join(folder, CLASSES[label], `${number}.${number % 2 === 0 ? 'png' : 'jpg'}`);
     writeFileSync(file, await (number % 2 === 0 ? grey.png() : grey.jpeg({ quality: 95 })).toBuffer());
   }
 }
