@@ -37,7 +37,7 @@ const OVERRIDES: Partial<PlanInput> = {
   },
 };
 
-test('stopped and resumed, a run fed by a thread ends in the same bytes; its rows say how long it waited', async (t) => {
+test('stopped and resumed, a run fed by a thread from images that stream from disk ends in the same bytes; its rows say how long it waited', async (t) => {
   const plan = tinyPlanFile(t, OVERRIDES);
   await writeImages(path.join(path.dirname(plan), 'images'));
   const uninterrupted = await createRun(plan);
@@ -49,6 +49,9 @@ test('stopped and resumed, a run fed by a thread ends in the same bytes; its row
   assert.ok(steps.every(({ waitMs }) => waitMs !== undefined && waitMs >= 0) && steps[0].waitMs! > 0);
   for (const row of rows) if (row.kind === 'epoch') assert.ok(row.waitShare! >= 0 && row.waitShare! < 1);
 
+  // This one's images stay on disk and are read batch by batch.
+  process.env.STARSSE_IN_MEMORY_MB = '0';
+  t.after(() => delete process.env.STARSSE_IN_MEMORY_MB);
   const folder = await createRun(plan);
   await startSupervisor(folder);
   await untilStep(folder, 'member-1', 4);
@@ -57,5 +60,6 @@ test('stopped and resumed, a run fed by a thread ends in the same bytes; its row
   await resumeRun(folder);
   const view = await untilOver(folder);
   assert.equal(view.status, 'done', JSON.stringify(view.error));
+  assert.match(readFileSync(runFiles.log(folder, 'member-1'), 'utf8'), /streamed/);
   assert.deepEqual(await snapshotDigests(folder), await snapshotDigests(uninterrupted));
 });

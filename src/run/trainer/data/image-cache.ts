@@ -12,8 +12,11 @@ import { HASH_BYTES, type ExampleSet } from './example-set.ts';
 import { openDataset } from './open-dataset.ts';
 import { recordBytes, type Layout, type RecordSource } from './records.ts';
 
-/** Sets up to this size are held in memory. Three of them stay under 1 GB beside everything else. */
-export const IN_MEMORY_BYTES = 192 * 2 ** 20;
+/** Sets up to this size are held in memory: three of them stay under 1 GB beside everything else. STARSSE_IN_MEMORY_MB in the environment sets another size. */
+function inMemoryBytes(): number {
+  const megabytes = Number(process.env.STARSSE_IN_MEMORY_MB ?? '192');
+  return (megabytes >= 0 ? megabytes : 192) * 2 ** 20;
+}
 
 export interface Making {
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -31,7 +34,7 @@ export type MadeRecords = Omit<StoredRecords, 'file'> & { source: RecordSource }
  */
 export async function makeRecords(key: unknown, layout: Layout, keepInMemory: boolean, { onProgress, signal = new AbortController().signal }: Making, fill: (writer: EntryWriter) => Promise<void>): Promise<MadeRecords> {
   const totalBytes = layout.count * recordBytes(layout);
-  if (keepInMemory && totalBytes <= IN_MEMORY_BYTES) return await inMemory(layout, fill);
+  if (keepInMemory && totalBytes <= inMemoryBytes()) return await inMemory(layout, fill);
   const target = path.join(imagesFolder(), createHash('sha256').update(JSON.stringify([ENTRY_FORMAT, layout, key])).digest('hex'));
   // Who only reads takes no lock.
   const present = await openEntry(target);
@@ -84,7 +87,7 @@ async function inMemory(layout: Layout, fill: (writer: EntryWriter) => Promise<v
 async function held({ file, ...stored }: StoredRecords): Promise<MadeRecords> {
   const { layout } = stored;
   const totalBytes = layout.count * recordBytes(layout);
-  if (totalBytes > IN_MEMORY_BYTES) return { ...stored, source: { layout, file } };
+  if (totalBytes > inMemoryBytes()) return { ...stored, source: { layout, file } };
   const bytes = new SharedArrayBuffer(totalBytes);
   const all = new Uint8Array(bytes);
   let done = 0;

@@ -18,3 +18,9 @@ export function openDataset(source: DatasetSource): Dataset {
   const { shape, values } = records.layout;
   return { labels, shape, classes, values, read: openRecords(records), source };
 }
+
+/** The file from which examples are read as they are wanted; null where all are in memory. */
+export function streamedFile(source: DatasetSource): string | null {
+  if ('of' in source) return streamedFile(source.of);
+  return 'file' in source.records ? source.records.file : null;
+}

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { inputInProcess, type Input, type InputSettings } from '../../../core/input.ts';
 import type { Dataset } from '../../../core/data.ts';
 import type { Device } from '../../../protocol/run.ts';
-import type { DatasetSource } from '../data/open-dataset.ts';
+import { streamedFile, type DatasetSource } from '../data/open-dataset.ts';
 import { ThreadedInput } from './threaded-input.ts';
 
 /** Batches of fewer numbers are made in less time than it takes to hand them over. */
@@ -28,6 +28,8 @@ export function openInput(dataset: Dataset, settings: InputSettings, { batchSize
   if (dataset.source === undefined || numbers * workOf(settings) < SMALL_BATCH) return here;
   const threads = device.kind === 'gpu' ? Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)) : 1;
   const ahead = Math.max(1, Math.min(Math.floor(WAITING_BYTES / (4 * numbers)), threads + 1));
+  const file = streamedFile(dataset.source as DatasetSource);
+  if (file !== null) console.log(`images are streamed from ${file}`);
   console.log(`batches are made ${ahead} ahead, by ${threads === 1 ? 'a thread' : `${threads} threads`} beside training`);
   return new ThreadedInput(dataset.source as DatasetSource, settings, { threads, ahead });
 }
