@@ -21,7 +21,7 @@ export interface Lock {
 /** Who holds the lock and is at work, or null. A file that is still being written counts as held by nobody known. */
 export async function lockHolder(file: string): Promise<Supervisor | null> {
   const found = await readLock(file);
-  return found !== 'free' && found !== 'starting' ? found : null;
+  return typeof found === 'string' ? null : found;
 }
 
 /**
@@ -33,8 +33,8 @@ export async function takeLock(file: string, what: string): Promise<Lock> {
   for (let attempt = 1; ; attempt++) {
     if (await createLock(file)) return held(file, what);
     const found = await readLock(file);
-    if (found !== 'free' || attempt === 50) throw busy(what, found);
-    await removeDead(file);
+    if ((found !== 'dead' && found !== 'missing') || attempt === 50) throw busy(what, found);
+    if (found === 'dead') await removeDead(file);
   }
 }
 
@@ -117,8 +117,11 @@ async function createLock(file: string): Promise<boolean> {
   }
 }
 
-/** The holder at work; `starting` while the file is young and not whole; `free` otherwise. */
-async function readLock(file: string): Promise<Supervisor | 'starting' | 'free'> {
+/** `starting`: the file is young and not whole. */
+type NoHolder = 'missing' | 'dead' | 'starting';
+
+/** The holder at work, or why there is none. */
+async function readLock(file: string): Promise<Supervisor | NoHolder> {
   try {
     const text = await readFile(file, 'utf8');
     const young = Date.now() - (await stat(file)).mtimeMs < INTERRUPTED_AFTER_MS;
@@ -126,11 +129,11 @@ async function readLock(file: string): Promise<Supervisor | 'starting' | 'free'>
     try {
       holder = parseJson(SupervisorSchema, text, file);
     } catch {
-      return young ? 'starting' : 'free';
+      return young ? 'starting' : 'dead';
     }
-    return isLive(holder) ? holder : 'free';
+    return isLive(holder) ? holder : 'dead';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'free';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
     throw error;
   }
 }
@@ -147,13 +150,14 @@ async function removeDead(file: string): Promise<void> {
     return;
   }
   try {
-    if ((await readLock(file)) === 'free') await rm(file, { force: true });
+    // A lock that is missing now may be somebody's fresh one a moment later.
+    if ((await readLock(file)) === 'dead') await rm(file, { force: true });
   } finally {
     await rmdir(guard).catch(() => undefined);
   }
 }
 
-function busy(what: string, holder: Supervisor | 'starting' | 'free'): StarsseError {
+function busy(what: string, holder: Supervisor | NoHolder): StarsseError {
   const who = typeof holder === 'string' ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new StarsseError('run-busy', `${what} is in the hands of ${who}`, {
     hint: 'Wait until it is done, or stop it first.',

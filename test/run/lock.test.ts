@@ -59,6 +59,7 @@ test('of many processes that find a dead holder exactly one takes over', async (
     console.log('ready');
   `);
   const takers = Array.from({ length: 6 }, () => spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] }));
+  t.after(() => takers.forEach((taker) => taker.kill('SIGKILL')));
   await Promise.all(takers.map(({ stdout }) => once(stdout, 'data')));
   const answers = Promise.all(takers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()));
   for (const { stdin } of takers) stdin.write('go\n');
