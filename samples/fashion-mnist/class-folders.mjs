@@ -14,11 +14,13 @@ async function writeSet(part, folder, side, most) {
   const read = (what) => readFileSync(new URL(`data/${part}-${what}-ubyte`, import.meta.url));
   const [images, labels] = [read('images-idx3').subarray(16), read('labels-idx1').subarray(8)];
   for (const name of CLASSES) mkdirSync(path.join(folder, name), { recursive: true });
-  for (let i = 0; i < Math.min(most, labels.length); i++) {
+  const left = CLASSES.map(() => Math.ceil(most / CLASSES.length)); // of every class as many
+  for (let i = 0; i < labels.length; i++) {
+    if (left[labels[i]]-- <= 0) continue;
     const pixels = images.subarray(i * PIXELS, (i + 1) * PIXELS);
     const image = sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } }).resize(side, side, { kernel: 'cubic' });
     const file = path.join(folder, CLASSES[labels[i]], String(i).padStart(5, '0'));
-    await (i % 2 === 0 ? image.png().toFile(`${file}.png`) : image.jpeg({ quality: 95 }).toFile(`${file}.jpg`));
+    await (left[labels[i]] % 2 === 0 ? image.png().toFile(`${file}.png`) : image.jpeg({ quality: 95 }).toFile(`${file}.jpg`));
   }
 }
 

@@ -3,10 +3,10 @@
  * back end of this machine, by real processes, to soup and table. Networks are chosen so that each ends in seconds.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import sharp from 'sharp';
 import { cacheFolder } from '../../src/backends/cache-folder.ts';
 import type { PlanInput } from '../../src/protocol/plan.ts';
 import { runFiles } from '../../src/run/folder.ts';
@@ -21,23 +21,7 @@ const cache = useOwnCache();
 if (existsSync(path.join(installed, 'tensorflow'))) symlinkSync(path.join(installed, 'tensorflow'), path.join(cache, 'tensorflow'), 'dir');
 Object.assign(process.env, softwareGpuEnvironment(), { STARSSE_SOFTWARE_GPU: '1' });
 
-const SAMPLE = path.resolve(import.meta.dirname, '../../samples/fashion-mnist/data');
-const CLASSES = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'boot'];
-
-/** `<folder>/<class>/<n>.png` or .jpg: so many images of a part of the sample, as many of each class, scaled up. */
-async function writeFolders(folder: string, part: 'labelled' | 'test', count: number, side: number): Promise<void> {
-  const images = readFileSync(path.join(SAMPLE, `${part}-images-idx3-ubyte`)).subarray(16);
-  const labels = readFileSync(path.join(SAMPLE, `${part}-labels-idx1-ubyte`)).subarray(8);
-  for (const name of CLASSES) mkdirSync(path.join(folder, name), { recursive: true });
-  const left = CLASSES.map(() => count / CLASSES.length);
-  for (const [image, label] of labels.entries()) {
-    if (left[label] === 0) continue;
-    const number = --left[label];
-    const grey = sharp(images.subarray(image * 784, (image + 1) * 784), { raw: { width: 28, height: 28, channels: 1 } }).resize(side, side);
-    const file = path.join(folder, CLASSES[label], `${number}.${number % 2 === 0 ? 'png' : 'jpg'}`);
-    writeFileSync(file, await (number % 2 === 0 ? grey.png() : grey.jpeg({ quality: 95 })).toBuffer());
-  }
-}
+const SCRIPT = path.resolve(import.meta.dirname, '../../samples/fashion-mnist/class-folders.mjs');
 
 interface Case {
   backend: 'tensorflow' | 'wasm' | 'webgpu' | 'cpu';
@@ -61,12 +45,11 @@ const CASES: Case[] = [
 for (const { backend, network, side, images } of CASES) {
   test(`class folders at ${side} x ${side} on ${backend}: ${network}, ${images} images, to soup and table`, async (t) => {
     const folder = temporaryFolder(t);
-    await writeFolders(path.join(folder, 'data/train'), 'labelled', images, side);
-    await writeFolders(path.join(folder, 'data/test'), 'test', 20, side);
+    execFileSync(process.execPath, [SCRIPT, folder, String(side), String(images), '20']);
     const plan: PlanInput = {
       name: 'Proof',
       model: { network },
-      data: { kind: 'folder', train: 'data/train', test: 'data/test', split: { validation: 10, seed: 1 }, image: { size: side } },
+      data: { kind: 'folder', train: 'train', test: 'test', split: { validation: 10, seed: 1 }, image: { size: side } },
       method: { kind: 'starsse', members: 2, cycle: { epochRatio: 1 } },
       training: { epochs: 1, batchSize: 10, optimizer: { learningRate: 0.001 }, augmentation: { resizedCrop: { scale: [0.6, 1] }, flip: true } },
       evaluation: { batchSize: 10, bootstrapSamples: 100 },
