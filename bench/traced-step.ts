@@ -1,0 +1,53 @@
+/**
+ * A training step as one call of a TensorFlow graph against the same step op by op, both with our fused kernels, in turn:
+ * `node scripts/node24.mjs bench/traced-step.ts [network] [side] [batch] [threads]`.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { startBackend } from '../src/backends/choose.ts';
+import { tracedStepper } from '../src/backends/tensorflow/traced-stepper.ts';
+import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
+import { initialWeights } from '../src/core/initialise.ts';
+import { freshSlots } from '../src/core/optimizer.ts';
+import { programOf } from '../src/core/program.ts';
+import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
+import { weightsFrom } from '../src/core/weights.ts';
+
+const ROUNDS = 9;
+const STEPS = 5;
+const [name = 'resnet-8', side = '32', batchSize = '32', threads = '1'] = process.argv.slice(2);
+const [size, batch] = [Number(side), Number(batchSize)];
+
+const device = await startBackend('tensorflow', { threads: Number(threads) });
+const network = builtinNetwork(name as BuiltinName, [size, size, 3], 10);
+const program = programOf(network, { optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 5e-4 } });
+const images = tf.randomNormal([batch, size, size, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
+const targets = tf.tensor2d(Float32Array.from({ length: batch * 10 }, (_, index) => (index % 10 === Math.floor(index / 10) % 10 ? 1 : 0)), [batch, 10]);
+const learningRate = tf.scalar(0.001);
+
+/** Milliseconds a step of one round. */
+function racer(make: StepperMaker): () => number {
+  const stepper = make(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, [batch]);
+  return () => {
+    const startMs = performance.now();
+    for (let step = 0; step < STEPS; step++) {
+      const { loss, correct } = stepper.step({ images, targets }, { learningRate, corrections: [], noise: new Map() });
+      loss.dataSync();
+      tf.dispose([loss, correct]);
+    }
+    return (performance.now() - startMs) / STEPS;
+  };
+}
+
+function spread(values: number[]): { median: number; text: string } {
+  const sorted = [...values].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  return { median, text: `${median.toFixed(2)} (${sorted[0].toFixed(2)} to ${sorted[sorted.length - 1].toFixed(2)})` };
+}
+
+const [eager, traced] = [racer(eagerStepper), racer(tracedStepper)];
+for (const warm of [eager, traced]) warm();
+const rounds = Array.from({ length: ROUNDS }, () => ({ eager: eager(), traced: traced() }));
+console.log(`${name}, ${size} x ${size}, batch ${batch}, ${device.description}: ${ROUNDS} rounds of ${STEPS} steps in turn`);
+console.log(`op by op  ${spread(rounds.map((round) => round.eager)).text} ms a step`);
+console.log(`one call  ${spread(rounds.map((round) => round.traced)).text} ms a step`);
+console.log(`ratio     ${spread(rounds.map((round) => round.eager / round.traced)).text}`);
