@@ -1,6 +1,7 @@
 /** The training step as one call: recorded for each size of batch that a training has, its state in the graph. */
 import { backend as currentBackend, type Scalar, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { parametersOf } from '../../core/network.ts';
 import { noiseOf } from '../../core/noise.ts';
 import type { Program } from '../../core/program.ts';
 import { trainStep, type Batch, type StepInputs, type StepState } from '../../core/step.ts';
@@ -58,6 +59,8 @@ function stepFunction(program: Program, weights: readonly string[], slots: reado
   const { network, optimizer } = program;
   const masks = noiseOf(network, batchSize, program.frozen);
   const corrections = optimizer.kind === 'adamw' ? 2 : 0;
+  const statistics = parametersOf(network).filter(({ role, layer }) => role === 'statistic' && !program.frozen.has(layer.name));
+  const changing = new Set([...program.learning, ...statistics].map(({ name }) => name));
   return {
     inputs: [[batchSize, ...network.inputShape], [batchSize, network.classes], [], ...Array.from({ length: corrections }, () => []), ...Array.from(masks.values(), ({ shape }) => shape)],
     run(variables, [images, targets, learningRate, ...others]) {
@@ -69,9 +72,8 @@ function stepFunction(program: Program, weights: readonly string[], slots: reado
       };
       const batch: Batch = { images: images as Tensor4D, targets: targets as Tensor2D };
       const { state, loss, correct } = trainStep(program, { weights: pick(weights), slots: pick(slots) }, batch, inputs);
-      const learning = new Set(program.learning.map(({ name }) => name));
       // What does not change needs no assignment.
-      const changed = [...state.weights].filter(([name]) => learning.has(name) || /running_(mean|var)$/.test(name));
+      const changed = [...state.weights].filter(([name]) => changing.has(name));
       return { outputs: [loss, correct], updates: new Map([...changed, ...state.slots]) };
     },
   };

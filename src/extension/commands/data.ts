@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { DataReport } from '../../protocol/data-report.ts';
 import type { Preview } from '../../protocol/preview.ts';
 import { dataReport } from '../dataReport.ts';
-import { activePlan, isPlan, pickPlan } from '../plan/planFiles.ts';
+import { activePlan, isPlan, pickPlan, savedPlan } from '../plan/planFiles.ts';
 import { showReport } from '../reports.ts';
 import { runTaskHere } from '../runActions.ts';
 import { withTaskProgress } from '../taskProgress.ts';
@@ -44,8 +44,7 @@ async function preview(parts: Parts, arg: unknown): Promise<Preview | undefined>
 async function planOf(arg: unknown): Promise<string | undefined> {
   const uri = arg instanceof vscode.Uri && isPlan(arg) ? arg : (activePlan() ?? (await pickPlan(vscode.l10n.t('Choose a plan'))));
   if (uri === undefined) return undefined;
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.isDirty) await document.save();
+  await savedPlan(uri);
   return uri.fsPath;
 }
 

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { StarsseError } from '../../protocol/errors.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../protocol/plan.ts';
 import { startSupervisor } from '../../run/tasks.ts';
 import { noticeSlowBackend } from '../backendNotice.ts';
-import { activePlan, findPlans, isPlan, pickPlan } from '../plan/planFiles.ts';
+import { activePlan, findPlans, isPlan, pickPlan, savedPlan } from '../plan/planFiles.ts';
 import { runTaskHere } from '../runActions.ts';
 import { readSettings, runsFolderOf } from '../settings.ts';
 import { withTaskProgress } from '../taskProgress.ts';
@@ -43,11 +42,7 @@ async function choosePlan(): Promise<vscode.Uri | undefined> {
 
 /** The plan as the trainer will read it: saved, and checked before anything starts. @throws StarsseError plan-invalid, disk */
 async function readPlan(uri: vscode.Uri): Promise<Plan> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.isDirty && !(await document.save())) {
-    throw new StarsseError('disk', vscode.l10n.t('{0} could not be saved', uri.fsPath), { hint: vscode.l10n.t('Save it, then start the run again.') });
-  }
-  return parseJson(PlanSchema, document.getText(), path.basename(uri.fsPath), 'plan-invalid');
+  return parseJson(PlanSchema, await savedPlan(uri), path.basename(uri.fsPath), 'plan-invalid');
 }
 
 /** What the settings change of a plan's `compute`. */

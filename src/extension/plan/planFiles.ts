@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { StarsseError } from '../../protocol/errors.ts';
 
 export const PLAN_GLOB = '**/*.starsse.json';
 const MOST_PLANS = 200;
@@ -30,4 +31,13 @@ export async function pickPlan(placeHolder: string): Promise<vscode.Uri | undefi
     uri,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.uri;
+}
+
+/** The text of a plan as programs read it: saved first. @throws StarsseError disk */
+export async function savedPlan(uri: vscode.Uri): Promise<string> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.isDirty && !(await document.save())) {
+    throw new StarsseError('disk', vscode.l10n.t('{0} could not be saved', uri.fsPath), { hint: vscode.l10n.t('Save it, then try again.') });
+  }
+  return document.getText();
 }

@@ -28,8 +28,6 @@ export interface CompiledGraph {
   call(name: string, inputs: readonly Tensor[]): Tensor[];
   /** Values of now, new tensors. Always ask for the same ones: another choice costs as much as a new function. */
   read(variables: readonly string[]): Tensor[];
-  /** Ops recorded of a function. */
-  opCount(name: string): number;
   close(): void;
 }
 
@@ -46,7 +44,6 @@ export function compileGraph(backend: NodeJSKernelBackend, variables: ReadonlyMa
       return run(inputs, inputNames, outputNames);
     },
     read: (names) => (names.length === 0 ? [] : run([], [], names.map((name) => `value/${builder.place(name)}`))),
-    opCount: (name) => builder.signature(name).ops,
     close: () => backend.binding.deleteSavedModel(session),
   };
   // In one call: TensorFlow prepares the graph anew for every other choice of inputs and outputs.
@@ -58,7 +55,6 @@ export function compileGraph(backend: NodeJSKernelBackend, variables: ReadonlyMa
 interface Signature {
   inputNames: string[];
   outputNames: string[];
-  ops: number;
 }
 
 class GraphBuilder {
@@ -127,7 +123,7 @@ class GraphBuilder {
     const assigned = [...made.updates.keys()].map((variable, index) => this.#assign(`${name}/assign${index}`, this.place(variable), results[index]));
     // Whoever waits for an output waits for the variables too.
     const outputNames = results.slice(assigned.length).map((result, index) => this.#put(`${name}/output${index}`, 'Identity', [result, ...assigned.map((each) => `^${each}`)], { T: this.#float }));
-    this.#signatures.set(name, { inputNames, outputNames, ops: recording.ops.length });
+    this.#signatures.set(name, { inputNames, outputNames });
   }
 
   #addVariable(place: number, shape: Shape): void {
