@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DataProblem, DataReport } from '../protocol/data-report.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -9,7 +10,7 @@ export function dataReport(report: DataReport): string {
   const row = (...cells: string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   const names = { train: l10n.t('Training'), validation: l10n.t('Validation'), test: l10n.t('Test') };
   return [
-    `# ${l10n.t('Data of {0}', escapeMarkdown(report.plan))}`,
+    `# ${l10n.t('Data of {0}', escapeMarkdown(path.basename(report.plan)))}`,
     '',
     report.values === 'pixels'
       ? l10n.t('{0} classes, images of {1}', report.classes.length, report.shape.join(' × '))
