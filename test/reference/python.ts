@@ -9,7 +9,7 @@ import { withLock } from '../../src/backends/install-lock.ts';
 
 /** torchvision goes by the version of PyTorch. */
 const REQUIREMENTS = [
-  'torch==2.13.0', 'torchvision==0.28.0', 'timm==1.0.29', 'keras==3.15.1', 'h5py', 'numpy', 'pillow', 'safetensors', 'tensorboard==2.21.0', 'setuptools<81',
+  'torch==2.13.0', 'torchvision==0.28.0', 'timm==1.0.29', 'keras==3.15.1', 'h5py', 'numpy', 'pillow', 'safetensors', 'tensorboard==2.21.0', 'setuptools<81', 'scikit-learn', 'scipy', 'torchmetrics',
 ];
 
 const run = promisify(execFile);
