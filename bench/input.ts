@@ -24,6 +24,7 @@ import { BEGINNING } from '../src/protocol/position.ts';
 import type { EpochRow } from '../src/protocol/rows.ts';
 import { openDataset } from '../src/run/trainer/data/open-dataset.ts';
 import { openInput } from '../src/run/trainer/input/open-input.ts';
+import { reportWords } from './report.ts';
 
 const PROMISED = 0.05;
 const CLASSES = 10;
@@ -59,7 +60,8 @@ async function measure({ network: name, size, stored, images, training }: Case, 
   const own = await trainOnce(inputInProcess(data, settings));
   console.log(`trained, this thread        ${own.imagesPerSecond.toFixed(1)} images/s, wait share ${percent(own.waitShare!)}`);
   const run = await trainOnce(beside());
-  console.log(`trained, a thread beside    ${run.imagesPerSecond.toFixed(1)} images/s, wait share ${percent(run.waitShare!)}, promised ${percent(PROMISED)}`);
+  console.log(`trained, a thread beside    ${run.imagesPerSecond.toFixed(1)} images/s`);
+  reportWords(`${name}, ${size} x ${size}, ${images} images from disk, augmented: share of training time spent waiting for images (without the thread beside)`, `${percent(run.waitShare!)} (${percent(own.waitShare!)}), promised at most ${percent(PROMISED)}`);
   return run.waitShare! <= PROMISED;
 
   async function trainOnce(input: Input): Promise<EpochRow> {

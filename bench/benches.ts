@@ -1,0 +1,22 @@
+/** Every bench, in the order of README's table. `npm run bench` runs these; a test holds that no entry is missing. */
+
+export interface Bench {
+  /** For `npm run bench -- NAME`. */
+  name: string;
+  /** In this folder. */
+  file: string;
+  args: readonly string[];
+}
+
+export const BENCHES: readonly Bench[] = [
+  { name: 'batch-norm', file: 'batch-norm.ts', args: [] },
+  { name: 'traced-step', file: 'traced-step.ts', args: [] },
+  { name: 'wasm-step', file: 'wasm-step.ts', args: [] },
+  { name: 'input', file: 'input.ts', args: [] },
+  { name: 'orderings', file: 'orderings.ts', args: ['--seeds', '1'] },
+];
+
+/** As README names it. */
+export function commandOf({ name }: Bench): string {
+  return `npm run bench -- ${name}`;
+}
