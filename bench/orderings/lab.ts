@@ -8,10 +8,11 @@ import { membersOf } from '../../src/core/methods.ts';
 import { accuracy, type Predictions } from '../../src/core/metrics.ts';
 import { hasBatchNorm } from '../../src/core/network.ts';
 import { reestimateStatistics } from '../../src/core/reestimate.ts';
+import { eagerRunner, type Runner } from '../../src/core/runner.ts';
 import { uniformSoup } from '../../src/core/soup.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
 import { trainMember } from '../../src/core/train.ts';
-import { disposeTensors, weightsFrom, weightsToData } from '../../src/core/weights.ts';
+import { disposeTensors, weightsFrom, weightsToData, type Weights } from '../../src/core/weights.ts';
 import type { NetworkSpec } from '../../src/protocol/network.ts';
 import type { Plan } from '../../src/protocol/plan.ts';
 import { BEGINNING } from '../../src/protocol/position.ts';
@@ -19,7 +20,7 @@ import { floatsOf, type TensorData } from '../../src/protocol/tensor.ts';
 import type { Task } from './task.ts';
 
 const NORMALIZATION = { mean: [0.5], std: [0.25] };
-const SETTINGS = { normalization: NORMALIZATION, batchSize: 500 };
+const SETTINGS = { batchSize: 500 };
 
 export interface Trained {
   name: string;
@@ -82,9 +83,11 @@ export function relativeDistance(a: Trained, b: Trained): number {
 
 async function predictions(network: NetworkSpec, tensors: TensorData[], dataset: Dataset): Promise<Predictions> {
   const weights = weightsFrom(network, tensors, 'weights');
+  const runner = runnerWith(network, weights);
   try {
-    return await predict(network, weights, dataset, SETTINGS);
+    return await predict(runner, dataset, SETTINGS);
   } finally {
+    runner.close();
     disposeTensors(weights);
   }
 }
@@ -92,16 +95,24 @@ async function predictions(network: NetworkSpec, tensors: TensorData[], dataset:
 async function withStatistics(network: NetworkSpec, tensors: TensorData[], train: Dataset): Promise<TensorData[]> {
   if (!hasBatchNorm(network)) return tensors;
   const weights = weightsFrom(network, tensors, 'weights');
+  const runner = runnerWith(network, weights);
   try {
-    const estimated = await reestimateStatistics(network, weights, train, { ...SETTINGS, batchSize: 80 });
+    const estimated = await reestimateStatistics(runner, network, weights, train, { batchSize: 80 });
     try {
       return await weightsToData(network, estimated);
     } finally {
       disposeTensors(estimated);
     }
   } finally {
+    runner.close();
     disposeTensors(weights);
   }
+}
+
+function runnerWith(network: NetworkSpec, weights: Weights): Runner {
+  const runner = eagerRunner(network, NORMALIZATION);
+  runner.load(weights);
+  return runner;
 }
 
 /** Training looks at a few images after each epoch; figures are made afterwards, from all. */

@@ -1,8 +1,8 @@
 /** Which examples go together, and what an evaluation sees of them. */
-import * as tf from '@tensorflow/tfjs-core';
 import { centreCrop } from './augment/crop.ts';
 import type { Dataset } from './data.ts';
 import { normalizer, type Normalization } from './normalization.ts';
+import type { Pixels } from './pixels.ts';
 import { permutation, randomKey } from './random.ts';
 
 export function stepsPerEpoch(images: number, batchSize: number): number {
@@ -22,25 +22,27 @@ export function batchesInOrder(count: number, batchSize: number): Uint32Array[] 
 }
 
 /**
- * Normalised examples without augmentation, batch after batch: the middle of images that are stored larger than the network
- * sees them. The next batch is read while the caller works on this one, who disposes the tensor: [batch, height, width, channels].
+ * Examples without augmentation, batch after batch: the middle of images that are stored larger than the network sees them,
+ * as bytes, or features, normalised. The next batch is read while the caller works on this one.
  * @throws StarsseError data-invalid
  */
-export async function* plainBatches(dataset: Dataset, batches: readonly Uint32Array[], normalization: Normalization, [height, width]: readonly number[]): AsyncGenerator<{ positions: Uint32Array; images: tf.Tensor4D }> {
+export async function* plainBatches(dataset: Dataset, batches: readonly Uint32Array[], normalization: Normalization, [height, width]: readonly number[]): AsyncGenerator<{ positions: Uint32Array; images: Pixels }> {
   const [storedHeight, storedWidth, channels] = dataset.shape;
-  const normalize = normalizer(normalization, channels, dataset.values);
+  const normalize = dataset.values === 'features' ? normalizer(normalization, channels, dataset.values) : null;
   const read = async (positions: Uint32Array): Promise<Uint8Array | Float32Array> => {
     const examples = await dataset.read(positions);
     const whole = storedHeight === height && storedWidth === width;
-    return whole ? examples : centreCrop(examples, dataset.shape, [height, width]);
+    const seen = whole ? examples : centreCrop(examples, dataset.shape, [height, width]);
+    if (normalize === null) return seen;
+    const numbers = new Float32Array(seen.length);
+    normalize(seen, numbers);
+    return numbers;
   };
   let next = batches.length === 0 ? null : read(batches[0]);
   for (const [index, positions] of batches.entries()) {
-    const examples = await next!;
+    const data = await next!;
     next = index + 1 < batches.length ? read(batches[index + 1]) : null;
     next?.catch(() => undefined); // thrown where it is awaited, if it ever is
-    const numbers = new Float32Array(examples.length);
-    normalize(examples, numbers);
-    yield { positions, images: tf.tensor4d(numbers, [positions.length, height, width, channels]) };
+    yield { positions, images: { shape: [positions.length, height, width, channels], data } };
   }
 }

@@ -10,15 +10,18 @@ import { BatchesAhead, Course, type CourseSettings, type CourseStep } from './co
 import type { Dataset } from './data.ts';
 import { predict } from './evaluate.ts';
 import { frozenLayers } from './freeze.ts';
-import { checkEpoch, checkStepLoss, guessing, isLearned, TensorWatch } from './guard.ts';
+import { checkEpoch, divergedStep, guessing, isLearned, TensorWatch } from './guard.ts';
 import type { TrainingBatch } from './input.ts';
 import { LiveState } from './live-state.ts';
 import { accuracy, nll } from './metrics.ts';
 import { drawNoise } from './noise.ts';
 import type { Normalization } from './normalization.ts';
+import type { Profile } from './profile.ts';
+import { eagerRunner } from './runner.ts';
 import { checkSlots, disposeState, withFreshSlots, type TrainState } from './state.ts';
 import { partsOf } from './step.ts';
 import { eagerStepper, type StepperMaker } from './stepper.ts';
+import { EVERY_STEP, rounded, UnreadSteps, type Reading, type StepFigures } from './unread-steps.ts';
 import type { Weights } from './weights.ts';
 
 export interface TrainingJob extends CourseSettings {
@@ -27,20 +30,26 @@ export interface TrainingJob extends CourseSettings {
   evaluationBatchSize: number;
   /** Who runs the steps; a back end may bring its own. */
   stepper?: StepperMaker;
+  /** When the figures of steps are read; after each step where it does not say. */
+  reading?: Reading;
+  /** Is told what the time goes to; nothing is measured without it. */
+  profile?: Profile;
 }
 
-/** Where training stands after a step. */
+/** Where training stands after steps whose figures were read. */
 export interface Progress {
   /** The state is lent: read it before returning, it is freed at the next step. Asking may cost as much as a copy of it. */
   state(): TrainState;
   position: Position;
-  /** The step's row, and the epoch's after its last step. */
+  /** A row for each step since the last time, and the epoch's after its last step. */
   rows: Row[];
 }
 
 export interface TrainingHooks {
-  /** After every step; training waits for it, its time is not counted. */
+  /** After every reading of figures (`TrainingJob.reading`); training waits for it, its time is not counted. */
   onStep(progress: Progress): void | Promise<void>;
+  /** Rows of the steps right before one that diverged. The state is beyond them: nothing of it may be saved. */
+  onLastRows?(rows: Row[]): void;
   /** Asked before every step. */
   shouldStop(): boolean;
 }
@@ -61,40 +70,58 @@ const NO_GUARDS: Training['guards'] = { maxLoss: Infinity, collapse: false };
  * @throws StarsseError diverged when a guard stops it; data-invalid when a batch does not fit the network; mismatch when the
  *   state does not fit the training; what the input throws
  */
-export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, shouldStop }: TrainingHooks): Promise<Outcome> {
-  const { member } = job;
+export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, onLastRows, shouldStop }: TrainingHooks): Promise<Outcome> {
+  const { member, profile } = job;
   let { position } = start;
   const { course, live } = begin(job, start);
+  const unread = new UnreadSteps(job.reading ?? EVERY_STEP);
+  const watch = new TensorWatch();
+  /** Reads and tells what was not read yet. */
+  const tell = async (endsEpoch: boolean): Promise<void> => {
+    if (unread.count === 0) return;
+    profile?.enter('read');
+    const read = await unread.read(position);
+    if (read.broken !== null) {
+      onLastRows?.(read.rows);
+      throw divergedStep(member, read.broken);
+    }
+    position = read.position;
+    const rows: Row[] = read.rows;
+    if (endsEpoch) {
+      profile?.enter('evaluation');
+      const ended = await endEpoch(job, course, live, position);
+      rows.push(ended.row);
+      position = ended.position;
+      const { weights, slots, averages } = live.lend();
+      watch.check(member, tf.memory().numTensors - weights.size - slots.size - averages.size);
+    }
+    profile?.enter('log');
+    await onStep({ state: () => live.lend(), position, rows });
+  };
   try {
     const batches = new BatchesAhead(course);
-    const watch = new TensorWatch();
     if (position.step === 0) position = { ...position, learned: await hasLearned(job, live) };
-    while (position.step < course.steps) {
-      if (shouldStop()) return { status: 'stopped', state: live.release(), position };
-      const startedMs = performance.now();
-      const now = course.at(position.step);
-      const { batch, waitMs } = await batches.take(position.step);
-      const { loss, accuracy: right } = await oneStep(job, now, live, position.step, batch);
-      live.average(member, now, course);
-      const stepMs = performance.now() - startedMs;
-      const step = position.step + 1;
-      position = {
-        ...position, step, epochLoss: position.epochLoss + loss, epochMs: position.epochMs + stepMs,
-        epochWaitMs: position.epochWaitMs + waitMs, trainedMs: position.trainedMs + stepMs,
-      };
-      const rows: Row[] = [{ kind: 'step', step, epoch: now.epoch, loss, accuracy: right, learningRate: now.learningRate, wallMs: Math.round(position.trainedMs), waitMs: rounded(waitMs) }];
-      if (step % course.stepsPerEpoch === 0) {
-        const ended = await endEpoch(job, course, live, position, now.epoch);
-        rows.push(ended.row);
-        position = ended.position;
-        const { weights, slots, averages } = live.lend();
-        watch.check(member, tf.memory().numTensors - weights.size - slots.size - averages.size);
+    for (let step = position.step; step < course.steps; step++) {
+      if (shouldStop()) {
+        await tell(false);
+        return { status: 'stopped', state: live.release(), position };
       }
-      await onStep({ state: () => live.lend(), position, rows });
+      const startedMs = performance.now();
+      const now = course.at(step);
+      profile?.enter('input');
+      const { batch, waitMs } = await batches.take(step);
+      const figures = oneStep(job, now, live, batch);
+      live.average(member, now, course);
+      const { epoch, learningRate } = now;
+      unread.add({ step: step + 1, epoch, learningRate, images: batch.targets.length / job.network.classes, ms: performance.now() - startedMs, waitMs }, figures);
+      const endsEpoch = (step + 1) % course.stepsPerEpoch === 0;
+      if (endsEpoch || unread.isDue) await tell(endsEpoch);
+      profile?.endStep(step + 1);
       await tf.nextFrame();
     }
     return { status: 'done', state: live.release(), position };
   } catch (error) {
+    unread.drop();
     live.drop();
     throw error;
   }
@@ -140,23 +167,22 @@ export function checkBatches(network: NetworkSpec, images: number, { batchSize, 
   });
 }
 
-async function oneStep({ network, member }: TrainingJob, now: CourseStep, live: LiveState, step: number, { images, targets }: TrainingBatch): Promise<{ loss: number; accuracy: number }> {
+function oneStep({ network, member, profile }: TrainingJob, now: CourseStep, live: LiveState, { images, targets }: TrainingBatch): StepFigures {
+  profile?.enter('copy');
   const count = targets.length / network.classes;
   const batch = { images: tf.tensor4d(images, [count, ...network.inputShape]), targets: tf.tensor2d(targets, [count, network.classes]) };
   const noise = drawNoise(network, count, now.noise, now.program.frozen);
+  profile?.enter('compute');
   try {
-    const result = live.step(member, now, batch, noise);
-    const [[loss], [right]] = await Promise.all([result.loss.data(), result.correct.data()]);
-    tf.dispose([result.loss, result.correct]);
-    checkStepLoss(member, loss, { step: step + 1, epoch: now.epoch, learningRate: now.learningRate });
-    return { loss, accuracy: right / count };
+    return live.step(member, now, batch, noise);
   } finally {
     tf.dispose([batch.images, batch.targets, ...noise.values()]);
   }
 }
 
-async function endEpoch(job: TrainingJob, course: Course, live: LiveState, position: Position, epoch: number): Promise<{ row: Row; position: Position }> {
+async function endEpoch(job: TrainingJob, course: Course, live: LiveState, position: Position): Promise<{ row: Row; position: Position }> {
   const { member, network, validation, training } = job;
+  const epoch = position.step / course.stepsPerEpoch - 1;
   const startedMs = performance.now();
   const predictions = await validate(job, live.lend().weights);
   const trainLoss = position.epochLoss / course.stepsPerEpoch;
@@ -180,10 +206,11 @@ async function hasLearned(job: TrainingJob, live: LiveState): Promise<boolean> {
 }
 
 async function validate({ network, validation, normalization, evaluationBatchSize }: TrainingJob, weights: Weights): ReturnType<typeof predict> {
-  return await predict(network, weights, validation, { normalization, batchSize: evaluationBatchSize });
-}
-
-/** Four digits behind the point are enough for a row. */
-function rounded(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
+  const runner = eagerRunner(network, normalization);
+  runner.load(weights);
+  try {
+    return await predict(runner, validation, { batchSize: evaluationBatchSize });
+  } finally {
+    runner.close();
+  }
 }

@@ -10,13 +10,14 @@ import { disposeTensors, weightsFrom, weightsToData } from '../../src/core/weigh
 import type { TensorData } from '../../src/protocol/tensor.ts';
 import { planFor, predictionsOf, SUBJECTS, trainAll, type Subject } from './invariants.ts';
 import { toyData } from './toy-data.ts';
+import { withRunner } from './with-runner.ts';
 
-const SETTINGS = { normalization: { mean: [0.3], std: [0.2] }, batchSize: 4 };
+const NORMALIZATION = { mean: [0.3], std: [0.2] };
 
 /** Fresh batch-norm statistics from the training images, in the given batches. */
 async function reestimated({ network, data }: Subject, tensors: readonly TensorData[], batches?: Uint32Array[]): Promise<TensorData[]> {
   const naive = weightsFrom(network, tensors, 'point');
-  const weights = await reestimateStatistics(network, naive, data.train, SETTINGS, batches === undefined ? {} : { batches });
+  const weights = await withRunner(network, naive, NORMALIZATION, async (runner) => await reestimateStatistics(runner, network, naive, data.train, { batchSize: 4 }, batches === undefined ? {} : { batches }));
   const result = await weightsToData(network, weights);
   for (const each of [naive, weights]) disposeTensors(each);
   return result;

@@ -13,15 +13,16 @@ import { disposeTensors, weightsFrom, weightsToData } from '../../src/core/weigh
 import type { TensorData } from '../../src/protocol/tensor.ts';
 import { planFor, predictionsOf, SUBJECTS, trainAll, type Subject } from './invariants.ts';
 import { toyData } from './toy-data.ts';
+import { withRunner } from './with-runner.ts';
 
-const SETTINGS = { normalization: { mean: [0.3], std: [0.2] }, batchSize: 4 };
+const NORMALIZATION = { mean: [0.3], std: [0.2] };
 const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
 
 /** Held-out accuracy of weights, an average's statistics re-estimated. */
 async function score(subject: Subject, tensors: readonly TensorData[], parents: readonly string[]): Promise<number> {
   if (parents.length === 1) return accuracy(await predictionsOf(subject, tensors));
   const naive = weightsFrom(subject.network, tensors, 'soup');
-  const weights = await reestimateStatistics(subject.network, naive, subject.data.train, SETTINGS);
+  const weights = await withRunner(subject.network, naive, NORMALIZATION, async (runner) => await reestimateStatistics(runner, subject.network, naive, subject.data.train, { batchSize: 4 }));
   const data = await weightsToData(subject.network, weights);
   for (const each of [naive, weights]) disposeTensors(each);
   return accuracy(await predictionsOf(subject, data));

@@ -4,12 +4,12 @@ import { initialWeights } from '../../src/core/initialise.ts';
 import { membersOf } from '../../src/core/methods.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import type { Predictions } from '../../src/core/metrics.ts';
-import { weightsFrom, disposeTensors } from '../../src/core/weights.ts';
 import type { NetworkSpec } from '../../src/protocol/network.ts';
 import type { Plan, PlanInput } from '../../src/protocol/plan.ts';
 import type { Member } from '../../src/protocol/run.ts';
 import type { TensorData } from '../../src/protocol/tensor.ts';
 import { toyData } from './toy-data.ts';
+import { withRunner } from './with-runner.ts';
 import { jobOf, planOf, train, weightsOnly, type JobData, type Trained } from './training-job.ts';
 
 export interface Subject {
@@ -53,10 +53,5 @@ export async function trainAll(subject: Subject, plan: Plan, order?: string[]): 
 }
 
 export async function predictionsOf({ network, data }: Subject, tensors: readonly TensorData[]): Promise<Predictions> {
-  const weights = weightsFrom(network, tensors, 'test');
-  try {
-    return await predict(network, weights, data.validation, { normalization: { mean: [0.3], std: [0.2] }, batchSize: 15 });
-  } finally {
-    disposeTensors(weights);
-  }
+  return await withRunner(network, tensors, { mean: [0.3], std: [0.2] }, async (runner) => await predict(runner, data.validation, { batchSize: 15 }));
 }

@@ -6,20 +6,18 @@ import { predict } from '../../src/core/evaluate.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { barrierBetween, barrierOf, type Barrier } from '../../src/core/landscape.ts';
 import { nll } from '../../src/core/metrics.ts';
-import { disposeTensors, weightsFrom } from '../../src/core/weights.ts';
+import type { TensorData } from '../../src/protocol/tensor.ts';
 import { toyData } from './toy-data.ts';
+import { withRunner } from './with-runner.ts';
 
 const data = toyData(12, 5);
 
 async function barrier(name: BuiltinName, seedA: number, seedB: number): Promise<Barrier> {
   const network = builtinNetwork(name, data.shape, 3);
   const member = (seed: number) => ({ name: `member-${seed}`, tensors: initialWeights(network, seed) });
-  return await barrierBetween(member(seedA), member(seedB), async (tensors) => {
-    const weights = weightsFrom(network, tensors, 'point');
-    const loss = nll(await predict(network, weights, data, { normalization: { mean: [0], std: [0.2] }, batchSize: 12 }));
-    disposeTensors(weights);
-    return loss;
-  });
+  const loss = async (tensors: TensorData[]): Promise<number> =>
+    nll(await withRunner(network, tensors, { mean: [0], std: [0.2] }, async (runner) => await predict(runner, data, { batchSize: 12 })));
+  return await barrierBetween(member(seedA), member(seedB), loss);
 }
 
 test('barriers of a curve, by hand', () => {

@@ -5,9 +5,9 @@ import { builtinNetwork } from '../../src/core/builtin.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { interpolate, uniformSoup, type Ingredient } from '../../src/core/soup.ts';
-import { disposeTensors, weightsFrom } from '../../src/core/weights.ts';
 import { floatTensor, floatsOf, type TensorData } from '../../src/protocol/tensor.ts';
 import { toyData } from './toy-data.ts';
+import { withRunner } from './with-runner.ts';
 
 const linear = builtinNetwork('linear', [4, 4, 1], 3);
 const resnet = builtinNetwork('resnet-8', [4, 4, 1], 3);
@@ -25,12 +25,7 @@ test('X7: a soup of copies is the member, bit for bit; so is every point between
 test('X7: the soup of linear models has the mean of their logits', async () => {
   const members: Ingredient[] = [1, 2, 3].map((seed) => ({ name: `member-${seed}`, tensors: initialWeights(linear, seed) }));
   const data = toyData(9, 4);
-  const logits = async (tensors: TensorData[]) => {
-    const weights = weightsFrom(linear, tensors, 'test');
-    const predictions = await predict(linear, weights, data, { normalization: { mean: [0], std: [1] }, batchSize: 9 });
-    disposeTensors(weights);
-    return predictions.logits;
-  };
+  const logits = async (tensors: TensorData[]) => (await withRunner(linear, tensors, { mean: [0], std: [1] }, async (runner) => await predict(runner, data, { batchSize: 9 }))).logits;
   const each = await Promise.all(members.map(async ({ tensors }) => await logits([...tensors])));
   const soup = await logits(uniformSoup(members));
   for (const [index, logit] of soup.entries()) assert.ok(Math.abs(logit - (each[0][index] + each[1][index] + each[2][index]) / 3) < 1e-6);

@@ -3,8 +3,8 @@ import { predict, type EvaluationSettings } from '../../core/evaluate.ts';
 import { accuracy } from '../../core/metrics.ts';
 import { hasBatchNorm } from '../../core/network.ts';
 import { reestimateStatistics } from '../../core/reestimate.ts';
+import type { Runner } from '../../core/runner.ts';
 import { disposeTensors, weightsToData, type Weights } from '../../core/weights.ts';
-import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { PlanData } from './data/plan-data.ts';
 import { writePredictions, writeSnapshot, type SnapshotOrigin } from './snapshot.ts';
@@ -18,35 +18,37 @@ export interface AveragedNetwork extends Omit<SnapshotOrigin, 'metrics'> {
 
 /**
  * Writes the predictions, then the snapshot: a soup exists once its snapshot does.
+ * @param runner of the run's network; it has other weights afterwards
  * @param onProgress called with what is being done and the share of it; what it throws ends the work
  * @throws StarsseError disk, data-invalid
  */
 export async function writeAveraged(
   folder: string,
   run: Run,
-  { network, normalization }: Pick<ModelFile, 'network' | 'normalization'>,
+  runner: Runner,
   data: PlanData,
   { weights: averaged, name, parents, rule, keepsStatistics = false }: AveragedNetwork,
   onProgress: (message: string, fraction: number) => void,
 ): Promise<void> {
-  const settings = { normalization, batchSize: run.plan.evaluation.batchSize };
-  const weights = keepsStatistics ? averaged : await withStatistics(network, averaged, data, settings, (fraction) => onProgress('Estimating batch-norm statistics', 0.25 * fraction));
+  const settings = { batchSize: run.plan.evaluation.batchSize };
+  const weights = keepsStatistics ? averaged : await withStatistics(runner, averaged, data, settings, (fraction) => onProgress('Estimating batch-norm statistics', 0.25 * fraction));
   try {
-    const validation = await predict(network, weights, data.validation, settings, (fraction) => onProgress('Predicting validation images', 0.25 + 0.15 * fraction));
+    runner.load(weights);
+    const validation = await predict(runner, data.validation, settings, (fraction) => onProgress('Predicting validation images', 0.25 + 0.15 * fraction));
     await writePredictions(folder, run, name, 'validation', validation);
-    const test = await predict(network, weights, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
+    const test = await predict(runner, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
     await writePredictions(folder, run, name, 'test', test);
-    await writeSnapshot(folder, run, await weightsToData(network, weights), { name, parents, rule, metrics: { validationAccuracy: accuracy(validation) } });
+    await writeSnapshot(folder, run, await weightsToData(runner.network, weights), { name, parents, rule, metrics: { validationAccuracy: accuracy(validation) } });
   } finally {
     disposeTensors(weights);
   }
 }
 
 /** The same with batch-norm statistics of the training images; takes over `weights`. */
-export async function withStatistics(network: NetworkSpec, weights: Weights, data: PlanData, settings: EvaluationSettings, onProgress: (fraction: number) => void): Promise<Weights> {
-  if (!hasBatchNorm(network)) return weights;
+export async function withStatistics(runner: Runner, weights: Weights, data: PlanData, settings: EvaluationSettings, onProgress: (fraction: number) => void): Promise<Weights> {
+  if (!hasBatchNorm(runner.network)) return weights;
   try {
-    return await reestimateStatistics(network, weights, data.train, settings, { onProgress });
+    return await reestimateStatistics(runner, runner.network, weights, data.train, settings, { onProgress });
   } finally {
     disposeTensors(weights);
   }

@@ -1,11 +1,12 @@
 /** One soup of members: of all of them, or of those by which it gets better on validation data. */
 import { startBackend } from '../../backends/choose.ts';
+import { runnerOf } from '../../backends/runner.ts';
 import { predict } from '../../core/evaluate.ts';
 import { greedySoup } from '../../core/greedy-soup.ts';
 import { metricOf } from '../../core/metrics.ts';
+import type { Runner } from '../../core/runner.ts';
 import { uniformSoup, type Ingredient } from '../../core/soup.ts';
 import { disposeTensors, weightsFrom } from '../../core/weights.ts';
-import type { ModelFile } from '../../protocol/network.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { TensorData } from '../../protocol/tensor.ts';
 import { withStatistics, writeAveraged } from './averaged-network.ts';
@@ -34,36 +35,42 @@ export async function makeSoup(folder: string, run: Run, { rule, members, soupOf
   step('Averaging weights', 0);
   const candidates = await Promise.all(members.map(async (name) => ({ name, tensors: await readSnapshot(folder, name) })));
   const model = await readModel(folder);
-  await startBackend(run.plan.compute.backend, { threads: run.threads });
+  const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
   const data = await readRunData(run, { onProgress, signal });
-  const { parents, tensors } = rule === 'uniform' ? { parents: members, tensors: uniformSoup(candidates) } : await greedy(folder, run, model, data, candidates, step);
-  const { name, isThere } = soupOf(parents);
-  if (isThere) return name;
-  const soup = { weights: weightsFrom(model.network, tensors, name), name, parents, rule, keepsStatistics: parents.length === 1 };
-  await writeAveraged(folder, run, model, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
-  return name;
+  const runner = runnerOf(device, console.error)(model.network, model.normalization);
+  try {
+    const { parents, tensors } = rule === 'uniform' ? { parents: members, tensors: uniformSoup(candidates) } : await greedy(folder, run, runner, data, candidates, step);
+    const { name, isThere } = soupOf(parents);
+    if (isThere) return name;
+    const soup = { weights: weightsFrom(model.network, tensors, name), name, parents, rule, keepsStatistics: parents.length === 1 };
+    await writeAveraged(folder, run, runner, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
+    return name;
+  } finally {
+    runner.close();
+  }
 }
 
 /** By the plan's metric on validation data. A member alone is scored by its predictions, an average with its statistics estimated anew. */
 async function greedy(
   folder: string,
   run: Run,
-  { network, normalization }: ModelFile,
+  runner: Runner,
   data: PlanData,
   candidates: Ingredient[],
   step: (message: string, fraction: number) => void,
 ): Promise<{ parents: string[]; tensors: TensorData[] }> {
   const { metric, batchSize } = run.plan.evaluation;
-  const settings = { normalization, batchSize };
+  const settings = { batchSize };
   let tried = 0;
   const { parents, tensors } = await greedySoup(candidates, async (soup, names) => {
     if (names.length === 1) return metricOf(await readPredictions(folder, names[0], 'validation'), metric);
     tried += 1;
     const fraction = (0.5 * tried) / candidates.length;
     const tell = (): void => step(`Trying ${names.join(', ')}`, fraction);
-    const weights = await withStatistics(network, weightsFrom(network, soup, names.join(', ')), data, settings, tell);
+    const weights = await withStatistics(runner, weightsFrom(runner.network, soup, names.join(', ')), data, settings, tell);
     try {
-      return metricOf(await predict(network, weights, data.validation, settings, tell), metric);
+      runner.load(weights);
+      return metricOf(await predict(runner, data.validation, settings, tell), metric);
     } finally {
       disposeTensors(weights);
     }

@@ -1,9 +1,9 @@
 /** What a trained member leaves: its snapshot, what cycles go on with, predictions, and a soup for each average of its training. */
 import { averageToData } from '../../core/averages.ts';
 import { predict } from '../../core/evaluate.ts';
+import type { Runner } from '../../core/runner.ts';
 import { stateToData, type TrainState } from '../../core/state.ts';
 import { weightsFrom, weightsToData } from '../../core/weights.ts';
-import type { ModelFile } from '../../protocol/network.ts';
 import type { Member, Run } from '../../protocol/run.ts';
 import { runFiles } from '../folder.ts';
 import { writeSafetensors } from '../safetensors-file.ts';
@@ -16,20 +16,20 @@ export async function writeEnd(
   folder: string,
   run: Run,
   member: Member,
-  model: ModelFile,
+  runner: Runner,
   data: PlanData,
   state: TrainState,
   validationAccuracy: number | null,
   shouldStop: () => boolean,
 ): Promise<'done' | 'stopped'> {
-  await writeWeights(folder, run, member, model, state, validationAccuracy);
+  await writeWeights(folder, run, member, runner, state, validationAccuracy);
   const stopped = new Error('stopped');
   const orStop = (): void => {
     if (shouldStop()) throw stopped;
   };
   try {
-    await writeAllPredictions(folder, run, member, model, data, state, orStop);
-    await writeAverages(folder, run, member, model, data, state, orStop);
+    await writeAllPredictions(folder, run, member, runner, data, state, orStop);
+    await writeAverages(folder, run, member, runner, data, state, orStop);
     return 'done';
   } catch (error) {
     if (error === stopped) return 'stopped';
@@ -37,27 +37,27 @@ export async function writeEnd(
   }
 }
 
-async function writeWeights(folder: string, run: Run, { name, startsFrom }: Member, { network }: ModelFile, state: TrainState, validationAccuracy: number | null): Promise<void> {
+async function writeWeights(folder: string, run: Run, { name, startsFrom }: Member, { network }: Runner, state: TrainState, validationAccuracy: number | null): Promise<void> {
   const goesOn = run.members.some((other) => other.startsFrom === name && !other.resetOptimizer);
   if (goesOn) await writeSafetensors(runFiles.final(folder, name), await stateToData(network, state), { run: run.id, name });
   const metrics: Record<string, number> = validationAccuracy === null ? {} : { validationAccuracy };
   await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
 }
 
-async function writeAllPredictions(folder: string, run: Run, { name }: Member, { network, normalization }: ModelFile, data: PlanData, { weights }: TrainState, orStop: () => void): Promise<void> {
-  const settings = { normalization, batchSize: run.plan.evaluation.batchSize };
+async function writeAllPredictions(folder: string, run: Run, { name }: Member, runner: Runner, data: PlanData, { weights }: TrainState, orStop: () => void): Promise<void> {
+  runner.load(weights);
   for (const set of ['validation', 'test'] as const) {
-    await writePredictions(folder, run, name, set, await predict(network, weights, data[set], settings, orStop));
+    await writePredictions(folder, run, name, set, await predict(runner, data[set], run.plan.evaluation, orStop));
   }
 }
 
 /** SWA and EMA of the member: soups of one parent, its own training. */
-async function writeAverages(folder: string, run: Run, member: Member, model: ModelFile, data: PlanData, { averages }: TrainState, orStop: () => void): Promise<void> {
+async function writeAverages(folder: string, run: Run, member: Member, runner: Runner, data: PlanData, { averages }: TrainState, orStop: () => void): Promise<void> {
   for (const rule of ['swa', 'ema'] as const) {
-    const tensors = await averageToData(model.network, averages, rule);
+    const tensors = await averageToData(runner.network, averages, rule);
     if (tensors === null) continue;
     const name = `soup-${rule}-${member.name.slice('member-'.length)}`;
-    const weights = weightsFrom(model.network, tensors, name);
-    await writeAveraged(folder, run, model, data, { weights, name, parents: [member.name], rule }, orStop);
+    const weights = weightsFrom(runner.network, tensors, name);
+    await writeAveraged(folder, run, runner, data, { weights, name, parents: [member.name], rule }, orStop);
   }
 }

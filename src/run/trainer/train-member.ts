@@ -1,6 +1,7 @@
 /** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
+import { runnerOf } from '../../backends/runner.ts';
 import { stepperOf } from '../../backends/stepper.ts';
 import type { Input } from '../../core/input.ts';
 import { disposeState, startState, type TrainState } from '../../core/state.ts';
@@ -74,10 +75,12 @@ async function toSnapshot(folder: string, run: Run, member: Member, state: Membe
   const data = await readUnlessStopped(run, shouldStop);
   if (data === null) return 'stopped';
   const trained = await train(folder, run, member, model, data, device, state, shouldStop);
+  const runner = runnerOf(device, console.log)(model.network, model.normalization);
   try {
     if (trained.status === 'stopped') return 'stopped';
-    return await writeEnd(folder, run, member, model, data, trained.state, state.validationAccuracy, shouldStop);
+    return await writeEnd(folder, run, member, runner, data, trained.state, state.validationAccuracy, shouldStop);
   } finally {
+    runner.close();
     disposeState(trained.state);
   }
 }
