@@ -27,10 +27,9 @@ const LEARNED_ERRORS = 4;
 /** So many epochs in a row must each leave more tensors than the one before. */
 const GROWING_EPOCHS = 3;
 
-/** @throws StarsseError diverged */
-export function checkStepLoss(member: Member, loss: number, { step, epoch, learningRate }: { step: number; epoch: number; learningRate: number }): void {
-  if (Number.isFinite(loss)) return;
-  throw diverged(member, epoch, `the loss of step ${step} (epoch ${epoch + 1}) is ${loss} at learning rate ${learningRate}`);
+/** Why a step whose loss is no number ends the training. */
+export function divergedStep(member: Member, { loss, step, epoch, learningRate }: { loss: number; step: number; epoch: number; learningRate: number }): StarsseError {
+  return diverged(member, epoch, `the loss of step ${step} (epoch ${epoch + 1}) is ${loss} at learning rate ${learningRate}`);
 }
 
 /**

@@ -65,6 +65,8 @@ export const RunSchema = v.object({
   checkpointFingerprints: v.optional(v.record(v.string(), v.string()), {}),
   /** A member that diverges is trained anew by itself, so many times, each time at this share of its learning rate. */
   retry: v.optional(v.object({ times: v.number(), lrRatio: v.number() }), { times: 0, lrRatio: 0.5 }),
+  /** Is it written down where the time of training goes? */
+  profile: v.optional(v.boolean()),
   versions: v.record(v.string(), v.string()), // starsse, node, tfjs, ...
 });
 export type Run = v.InferOutput<typeof RunSchema>;

@@ -32,6 +32,9 @@ export const runFiles = {
   /** Weights and optimizer slots at the member's end; only where another member goes on with them. */
   final: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'final.safetensors'),
   log: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'log.txt'),
+  /** Of a run that is profiled: where the time of the member's steps went, and a Chrome trace of them. */
+  profile: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'profile.json'),
+  trace: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'trace.json'),
   snapshots: (folder: string): string => path.join(folder, 'snapshots'),
   /** @param network a member or a soup, for example soup-uniform-1. */
   snapshot: (folder: string, network: string): string =>

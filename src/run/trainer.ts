@@ -28,6 +28,7 @@ const OverridesSchema = v.strictObject({
   workers: v.optional(ComputeSchema.entries.workers.wrapped),
   threads: v.optional(ComputeSchema.entries.threads.wrapped),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  profile: v.optional(v.boolean()),
 });
 const InstallSchema = v.strictObject({ backend: v.optional(v.picklist(['tensorflow', 'webgpu']), 'tensorflow'), gpu: v.optional(v.boolean()) });
 

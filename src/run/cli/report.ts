@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { MemberView, RunStatus, RunView } from '../../protocol/run.ts';
 import type { Progress } from '../task-lines.ts';
+import { profileJson, profileTable, type MemberTotals } from './profile.ts';
 import { resultTable } from './result-table.ts';
 
 /** Exit codes of all programs. */
@@ -68,15 +69,20 @@ export function taskProgress(json: boolean): { onProgress: (progress: Progress) 
   };
 }
 
-/** The end of a followed run; one of which members failed is no success, though it has a table. @returns the exit code */
-export function reportRun(run: RunView, left: boolean, json: boolean): number {
+/**
+ * The end of a followed run; one of which members failed is no success, though it has a table.
+ * @param profiles of its members, where it was profiled
+ * @returns the exit code
+ */
+export function reportRun(run: RunView, left: boolean, json: boolean, profiles: MemberTotals[] = []): number {
   if (json) {
     const { id, folder, status, results, error } = run;
-    printJson({ id, folder, status, failed: failedMembers(run).map(({ member }) => member.name), table: results, error });
+    printJson({ id, folder, status, failed: failedMembers(run).map(({ member }) => member.name), table: results, error, ...(profiles.length === 0 ? {} : { profile: profileJson(profiles) }) });
   } else if (left) {
     printLines([`The run goes on: starsse watch ${run.folder}`]);
   } else {
     if (run.status === 'done' && run.results !== null) printLines(['', ...resultTable(run.results), '']);
+    if (profiles.length > 0) printLines([...profileTable(profiles), '']);
     printLines([...WORDS[run.status](run), `Run folder: ${run.folder}`]);
   }
   if (left) return DONE;

@@ -4,6 +4,7 @@ import { resumeRun } from '../resume.ts';
 import { findRun } from './find-run.ts';
 import { follow } from './follow.ts';
 import { jsonOption, nodeOption, runsOption, type JsonOptions, type RunsFolderOptions } from './options.ts';
+import { readProfiles } from './profile.ts';
 import { DONE, printJson, printLines, reportRun } from './report.ts';
 import { personsStderr } from './run.ts';
 
@@ -25,6 +26,6 @@ export function addResume(program: Command, end: (code: number) => void): void {
         return end(DONE);
       }
       const { run, left } = await follow(folder, { to: json ? personsStderr() : process.stdout, stops: true });
-      end(reportRun(run, left, json));
+      end(reportRun(run, left, json, await readProfiles(run)));
     });
 }

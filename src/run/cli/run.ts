@@ -6,6 +6,7 @@ import { startSupervisor } from '../tasks.ts';
 import { follow } from './follow.ts';
 import { runsFolderOf } from './find-run.ts';
 import { backendOption, count, jsonOption, nodeOption } from './options.ts';
+import { readProfiles } from './profile.ts';
 import { DONE, printJson, printLines, reportRun } from './report.ts';
 import { runTaskFromTerminal } from './terminal-task.ts';
 
@@ -15,6 +16,7 @@ interface Options {
   workers?: number;
   threads?: number;
   retryLowerLr?: number;
+  profile?: boolean;
   detach?: boolean;
   json?: boolean;
   node?: string;
@@ -29,12 +31,13 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .option('--workers <n>', 'members that train side by side', count)
     .option('--threads <n>', 'threads of each', count)
     .option('--retry-lower-lr <n>', 'try a member that diverges again, up to n times, each time at half its learning rate', count)
+    .option('--profile', "write down where a step's time goes: a table at the end, members/<name>/trace.json for chrome://tracing")
     .option('--detach', 'start and return; see `starsse watch`')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async (plan: string, { runs, backend, workers, threads, retryLowerLr, detach = false, json = false, node }: Options) => {
+    .action(async (plan: string, { runs, backend, workers, threads, retryLowerLr, profile, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
-      const overrides = { backend, workers, threads, retries: retryLowerLr };
+      const overrides = { backend, workers, threads, retries: retryLowerLr, profile };
       const { folder, id, warnings } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
       for (const warning of warnings) process.stderr.write(`Data: ${warning}\n`);
       const { note } = await startSupervisor(folder, { nodePath: node });
@@ -45,7 +48,7 @@ export function addRun(program: Command, end: (code: number) => void): void {
         return end(DONE);
       }
       const { run, left } = await follow(folder, { to: json ? personsStderr() : process.stdout, stops: true });
-      end(reportRun(run, left, json));
+      end(reportRun(run, left, json, await readProfiles(run)));
     });
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { findRun } from './find-run.ts';
 import { follow } from './follow.ts';
 import { jsonOption, runsOption, type JsonOptions, type RunsFolderOptions } from './options.ts';
+import { readProfiles } from './profile.ts';
 import { reportRun } from './report.ts';
 import { personsStderr } from './run.ts';
 
@@ -15,6 +16,6 @@ export function addWatch(program: Command, end: (code: number) => void): void {
     .action(async (named: string, { runs, json = false }: RunsFolderOptions & JsonOptions) => {
       const folder = await findRun(named, runs);
       const { run, left } = await follow(folder, { to: json ? personsStderr() : process.stdout, stops: false });
-      end(reportRun(run, left, json));
+      end(reportRun(run, left, json, await readProfiles(run)));
     });
 }

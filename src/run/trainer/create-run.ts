@@ -27,15 +27,15 @@ import { readPlanData, type PlanData, type ReadOptions } from './data/plan-data.
 import { checkRoomForRun } from './disk-needs.ts';
 import { queuedState } from './member-state.ts';
 
-/** What the command line or the editor may set in place of the plan, and how often a member that diverges is tried again. */
-export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined } & { retries?: number | undefined };
+/** What the command line or the editor may set in place of the plan, how often a member that diverges is tried again, and whether the time is watched. */
+export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined } & { retries?: number | undefined; profile?: boolean | undefined };
 
 /**
  * Checks the plan against its data, its checkpoints and this machine, and makes the folder, whole or not at all.
  * `auto` is resolved here, once: all members of a run train on the same back end.
  * @throws StarsseError plan-invalid, clones, data-missing, data-invalid, file-missing, mismatch, backend-missing, disk
  */
-export async function createRun(planFile: string, runsFolder: string, { retries = 0, ...compute }: Overrides, context: ReadOptions = {}): Promise<CreatedRun> {
+export async function createRun(planFile: string, runsFolder: string, { retries = 0, profile = false, ...compute }: Overrides, context: ReadOptions = {}): Promise<CreatedRun> {
   const planPath = path.resolve(planFile);
   const plan = await readPlan(planPath, compute);
   const members = membersOf(plan);
@@ -62,6 +62,7 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
     checkpointFingerprint: plan.model.checkpoint === null ? null : fingerprints[plan.model.checkpoint],
     checkpointFingerprints: fingerprints,
     retry: { times: retries, lrRatio: LR_RATIO },
+    ...(profile ? { profile } : {}),
     versions: { starsse: VERSION, node: process.versions.node, 'tfjs-core': version_core },
   };
   const folder = path.join(path.resolve(runsFolder), id);
@@ -99,7 +100,7 @@ export function inputShapeOf(plan: Plan['data'], { shape }: Pick<PlanData, 'shap
 }
 
 /** @throws StarsseError file-missing, file-invalid, plan-invalid */
-export async function readPlan(planPath: string, compute: Omit<Overrides, 'retries'> = {}): Promise<Plan> {
+export async function readPlan(planPath: string, compute: Omit<Overrides, 'retries' | 'profile'> = {}): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(planPath, 'utf8');

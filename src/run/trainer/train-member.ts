@@ -1,6 +1,7 @@
 /** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
+import { readingOf } from '../../backends/reading.ts';
 import { runnerOf } from '../../backends/runner.ts';
 import { stepperOf } from '../../backends/stepper.ts';
 import type { Input } from '../../core/input.ts';
@@ -9,6 +10,7 @@ import { trainMember, type Progress, type TrainingJob } from '../../core/train.t
 import { StarsseError } from '../../protocol/errors.ts';
 import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
 import { BEGINNING, type Position } from '../../protocol/position.ts';
+import type { Row } from '../../protocol/rows.ts';
 import type { Device, Member, Run } from '../../protocol/run.ts';
 import { readRun, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
@@ -19,6 +21,7 @@ import { startTensors } from './checkpoints.ts';
 import { makeRunFolders } from './create-run.ts';
 import { readRunData, type PlanData } from './data/plan-data.ts';
 import { writeEnd } from './member-end.ts';
+import { MemberProfile } from './member-profile.ts';
 import { openInput } from './input/open-input.ts';
 import { MemberState } from './member-state.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
@@ -105,6 +108,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
   const origin: Origin = { folder, run: run.id, member: member.name };
   const saved = await loadResume(origin, network);
   const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
+  const profile = await MemberProfile.open(folder, run, member, start.position.step);
   // Rows later than the start are of steps that will be done again.
   const rows = await MemberRecords.open(folder, run, member, start.position.step);
   const inputs: Input[] = [];
@@ -116,6 +120,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       // Rows first: no row of a saved step may be missing.
       await rows.flush();
       await saveResume(origin, network, { state, position, validationAccuracy: memberState.validationAccuracy });
+      await profile?.save();
       savedAtMs = Date.now();
     };
     const onStep = async ({ state, position, rows: news }: Progress): Promise<void> => {
@@ -143,12 +148,18 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       normalization,
       evaluationBatchSize: evaluation.batchSize,
       stepper: stepperOf(device, console.log),
+      reading: readingOf(device),
+      ...(profile === null ? {} : { profile: profile.profile }),
     };
-    const { status, state, position } = await trainMember(job, start, { onStep, shouldStop });
+    const onLastRows = (last: Row[]): void => {
+      for (const row of last) rows.append(row);
+    };
+    const { status, state, position } = await trainMember(job, start, { onStep, onLastRows, shouldStop });
     rows.end(status);
     memberState.set(standing(position, run));
     // Also at the end: a stop while predictions are made must not cost an epoch.
     await save(state, position);
+    await profile?.writeTrace();
     console.log(`${status} at step ${position.step}`);
     return { status, state };
   } finally {
