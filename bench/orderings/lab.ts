@@ -1,9 +1,11 @@
 /** Trains plans in this process and measures what comes out. */
 import { averageToData } from '../../src/core/averages.ts';
+import { hostWeights } from '../../src/core/basin/host-weights.ts';
+import { lineBetween } from '../../src/core/basin/line.ts';
+import { measureOf } from '../../src/core/basin/measure.ts';
 import { subset, type Dataset } from '../../src/core/data.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import { inputInProcess } from '../../src/core/input.ts';
-import { barrierBetween } from '../../src/core/landscape.ts';
 import { membersOf } from '../../src/core/methods.ts';
 import { accuracy, type Predictions } from '../../src/core/metrics.ts';
 import { hasBatchNorm } from '../../src/core/network.ts';
@@ -64,8 +66,13 @@ export async function soupOf(network: NetworkSpec, members: readonly Trained[], 
 
 /** Barrier of the test error between two members, statistics estimated anew at every point. */
 export async function errorBarrier(network: NetworkSpec, a: Trained, b: Trained, { train, test }: Task): Promise<number> {
-  const error = async (tensors: TensorData[]): Promise<number> => 1 - accuracy(await predictions(network, await withStatistics(network, tensors, train), test));
-  return (await barrierBetween(a, b, error, 7)).barrier;
+  const runner = eagerRunner(network, NORMALIZATION);
+  const measure = measureOf({ runner, network, statistics: train, sets: { test }, batchSize: 80 });
+  try {
+    return (await lineBetween(measure, hostWeights(network, a.tensors), hostWeights(network, b.tensors), { points: 7 })).test!.errorBarrier;
+  } finally {
+    runner.close();
+  }
 }
 
 /** |A - B| / |A| over all tensors. */
