@@ -1,9 +1,9 @@
 /**
  * How good predictions are. n objects, C classes, p = softmax of the logits, y the labels:
  *   accuracy = mean 1[argmax p = y];   NLL = -mean log p[y];   Brier = mean sum_c (p_c - 1[y=c])^2
- *   ECE = sum_b n_b/n |accuracy_b - confidence_b| over 15 equal bins (lo, hi] of the confidence max p (Guo et al. 2017)
  */
 import type { Metric } from '../protocol/results.ts';
+import { addSoftmax, logNormalisers } from './softmax.ts';
 
 export interface Predictions {
   /** [count, classes]; of an ensemble the logarithm of its probabilities, whose softmax is the probabilities again. */
@@ -15,21 +15,18 @@ export interface Predictions {
 
 /** log softmax of every row, [count, classes]. */
 export function logSoftmax(logits: Float32Array | Float64Array, classes: number): Float64Array {
-  const result = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    let highest = -Infinity;
-    for (let index = start; index < start + classes; index++) highest = Math.max(highest, logits[index]);
-    let sum = 0;
-    for (let index = start; index < start + classes; index++) sum += Math.exp(logits[index] - highest);
-    const normaliser = highest + Math.log(sum);
-    for (let index = start; index < start + classes; index++) result[index] = logits[index] - normaliser;
+  const result = Float64Array.from(logits);
+  for (const [row, normaliser] of logNormalisers(logits, classes).entries()) {
+    for (let index = row * classes; index < (row + 1) * classes; index++) result[index] -= normaliser;
   }
   return result;
 }
 
 /** softmax of every row, [count, classes]. */
 export function probabilities({ logits, classes }: Predictions): Float64Array {
-  return logSoftmax(logits, classes).map(Math.exp);
+  const all = new Float64Array(logits.length);
+  addSoftmax(logits, classes, 1, all);
+  return all;
 }
 
 /** The class of the highest logit of every row, the first of equals, [count]. */
@@ -67,42 +64,29 @@ export function metricOf(predictions: Predictions, metric: Metric): number {
 }
 
 /** Negative log-likelihood, nats. */
-export function nll({ logits, labels, classes }: Predictions): number {
-  const logProbabilities = logSoftmax(logits, classes);
-  return -mean(Array.from(labels, (label, row) => logProbabilities[row * classes + label]));
+export function nll(predictions: Predictions): number {
+  return mean(losses(predictions));
+}
+
+/** -log p[y] of every row, nats, [count]. */
+export function losses({ logits, labels, classes }: Predictions): Float64Array {
+  return logNormalisers(logits, classes).map((normaliser, row) => normaliser - logits[row * classes + labels[row]]);
 }
 
 /** 0 .. 2 */
 export function brier(predictions: Predictions): number {
+  return mean(brierScores(predictions));
+}
+
+/** sum_c (p_c - 1[y=c])^2 = sum_c p_c^2 - 2 p_y + 1 of every row, [count]. */
+export function brierScores(predictions: Predictions): Float64Array {
   const { labels, classes } = predictions;
-  let sum = 0;
-  for (const [index, probability] of probabilities(predictions).entries()) {
-    const target = labels[Math.floor(index / classes)] === index % classes ? 1 : 0;
-    sum += (probability - target) ** 2;
-  }
-  return sum / labels.length;
-}
-
-/** Expected calibration error, 0 .. 1. */
-export function ece(predictions: Predictions, bins = 15): number {
-  const { classes, labels } = predictions;
   const all = probabilities(predictions);
-  const right = correctness(predictions);
-  const gaps = new Float64Array(bins); // sum of (right - confidence) in each bin
-  for (let row = 0; row < labels.length; row++) {
-    let confidence = 0;
-    for (let label = 0; label < classes; label++) confidence = Math.max(confidence, all[row * classes + label]);
-    gaps[binOf(confidence, bins)] += right[row] - confidence;
-  }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / labels.length;
-}
-
-/** The bin (b/bins, (b+1)/bins] that holds a confidence; edges belong to the bin below, whatever the rounding of the product. */
-function binOf(confidence: number, bins: number): number {
-  let bin = Math.min(Math.max(Math.ceil(confidence * bins) - 1, 0), bins - 1);
-  if (bin > 0 && confidence <= bin / bins) bin--;
-  else if (bin < bins - 1 && confidence > (bin + 1) / bins) bin++;
-  return bin;
+  return Float64Array.from(labels, (label, row) => {
+    let sum = 1 - 2 * all[row * classes + label];
+    for (let index = row * classes; index < (row + 1) * classes; index++) sum += all[index] * all[index];
+    return sum;
+  });
 }
 
 export function mean(values: ArrayLike<number>): number {

@@ -4,7 +4,8 @@ import type { Metric, ResultRow, ResultTable } from '../protocol/results.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { calibratedNll } from './calibration.ts';
 import { ensemble, type EnsembleRule } from './ensemble.ts';
-import { accuracy, correctness, ece, mean, meanPerClassAccuracy, metricOf, nll, type Predictions } from './metrics.ts';
+import { accuracy, brier, correctness, mean, meanPerClassAccuracy, metricOf, nll, type Predictions } from './metrics.ts';
+import { ece } from './reliability.ts';
 
 /** A network with its stored predictions. */
 export interface Candidate {
@@ -22,6 +23,8 @@ export interface EnsembleRequest {
   /** Names of members. */
   members: string[];
   rule?: EnsembleRule;
+  /** One a member, any scale; all alike when left out. */
+  weights?: number[];
 }
 
 export interface TableRequest {
@@ -39,7 +42,7 @@ export interface TableRequest {
 }
 
 /** A row that is a network or an ensemble, with its predictions. */
-export type Measured = SoupCandidate & { kind: 'member' | 'soup' | 'ensemble'; forwardPasses: number };
+export type Measured = SoupCandidate & Pick<EnsembleRequest, 'rule' | 'weights'> & { kind: 'member' | 'soup' | 'ensemble'; forwardPasses: number };
 
 /**
  * Rows of every member, the mean member, every soup and every ensemble.
@@ -50,7 +53,7 @@ export function resultTable(request: TableRequest): ResultTable {
   const bestMember = bestOf(members, metric);
   const measured = measuredNetworks(request);
   const intervals = differencesTo(bestMember, measured, request);
-  const rows = measured.map(({ name, kind, members: madeOf, validation, test, forwardPasses }): ResultRow => {
+  const rows = measured.map(({ name, kind, members: madeOf, validation, test, forwardPasses, rule, weights }): ResultRow => {
     const shown = test ?? validation;
     return {
       name,
@@ -60,12 +63,15 @@ export function resultTable(request: TableRequest): ResultTable {
       meanPerClassAccuracy: meanPerClassAccuracy(shown),
       nll: nll(shown),
       calibratedNll: calibratedNll(shown, { seed }),
+      brier: brier(shown),
       ece: ece(shown),
       validationAccuracy: accuracy(validation),
       validationMeanPerClassAccuracy: meanPerClassAccuracy(validation),
       differenceToBest: intervals.get(name) ?? null,
       forwardPasses,
       macs: forwardPasses * macs,
+      ...(rule === 'logit-mean' ? { mean: 'logit' as const } : {}),
+      ...(weights === undefined ? {} : { weights }),
     };
   });
   rows.splice(members.length, 0, meanMember(rows.slice(0, members.length), macs));
@@ -121,6 +127,7 @@ function meanMember(rows: ResultRow[], macs: number): ResultRow {
     meanPerClassAccuracy: average((row) => row.meanPerClassAccuracy),
     nll: average((row) => row.nll),
     calibratedNll: average((row) => row.calibratedNll),
+    brier: average((row) => row.brier),
     ece: average((row) => row.ece),
     validationAccuracy: average((row) => row.validationAccuracy),
     validationMeanPerClassAccuracy: average((row) => row.validationMeanPerClassAccuracy),
@@ -130,14 +137,15 @@ function meanMember(rows: ResultRow[], macs: number): ResultRow {
   };
 }
 
-function ensembleOf({ name, members: names, rule }: EnsembleRequest, members: Candidate[]): SoupCandidate {
+function ensembleOf({ name, members: names, rule, weights }: EnsembleRequest, members: Candidate[]): Omit<Measured, 'kind' | 'forwardPasses'> {
   const chosen = names.map((wanted) => {
     const member = members.find((each) => each.name === wanted);
     if (member === undefined) throw new StarsseError('usage', `${wanted} is not a member with predictions`, { hint: `Members: ${members.map((each) => each.name).join(', ')}.` });
     return member;
   });
   const tests = chosen.map(({ test }) => test).filter((test) => test !== null);
-  return { name, members: names, validation: ensemble(chosen.map(({ validation }) => validation), rule), test: tests.length === 0 ? null : ensemble(tests, rule) };
+  const mean = (predictions: Predictions[]): Predictions => ensemble(predictions, rule, weights);
+  return { name, members: names, rule, ...(weights === undefined ? {} : { weights }), validation: mean(chosen.map(({ validation }) => validation)), test: tests.length === 0 ? null : mean(tests) };
 }
 
 function checkSameImages(candidates: Candidate[]): void {

@@ -17,6 +17,7 @@ export const ResultRowSchema = v.object({
   meanPerClassAccuracy: v.optional(v.number()), // over the classes present; tables of before have none
   nll: v.number(), // nats
   calibratedNll: v.number(), // after temperature scaling on the other half (Ashukha et al. 2020)
+  brier: v.optional(v.number()), // 0..2; tables of before have none
   ece: v.number(), // 15 equal-width bins
   validationAccuracy: v.number(),
   validationMeanPerClassAccuracy: v.optional(v.number()),
@@ -26,6 +27,10 @@ export const ResultRowSchema = v.object({
   forwardPasses: v.number(),
   /** Multiply-accumulates an image. */
   macs: v.number(),
+  /** Of an ensemble: the mean of the logits; of probabilities when it does not say. */
+  mean: v.optional(v.literal('logit')),
+  /** Of an ensemble: one a member, any scale; all alike when it does not say. */
+  weights: v.optional(v.array(v.number())),
 });
 export type ResultRow = v.InferOutput<typeof ResultRowSchema>;
 

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { atTemperature, calibratedNll, fitTemperature } from '../../src/core/calibration.ts';
 import { diversity } from '../../src/core/diversity.ts';
 import { ensemble } from '../../src/core/ensemble.ts';
-import { accuracy, brier, ece, logSoftmax, mean, meanPerClassAccuracy, nll, type Predictions } from '../../src/core/metrics.ts';
+import { accuracy, brier, logSoftmax, mean, meanPerClassAccuracy, nll, type Predictions } from '../../src/core/metrics.ts';
 import { integer, normal, randomKey } from '../../src/core/random.ts';
+import { ece } from '../../src/core/reliability.ts';
 
 function predictions(rows: number[][], labels: number[]): Predictions {
   return { logits: Float64Array.from(rows.flat()), labels: Int32Array.from(labels), classes: rows[0].length };

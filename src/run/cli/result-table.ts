@@ -23,7 +23,7 @@ export function resultTable(table: ResultTable): string[] {
   ];
 }
 
-function columnsOf({ metric, bestMember }: ResultTable): Column[] {
+function columnsOf({ metric, bestMember, rows }: ResultTable): Column[] {
   const perClass = metric === 'mean-per-class-accuracy';
   const share = (value: number | undefined) => (value === undefined ? '' : percent(value));
   const right = (heading: string, cell: Column['cell']): Column => ({ heading, align: 'r', cell });
@@ -34,6 +34,7 @@ function columnsOf({ metric, bestMember }: ResultTable): Column[] {
     { heading: 'to best member, 95 %', align: 'l', cell: (row) => difference(row, bestMember) },
     right('NLL', (row) => row.nll.toFixed(4)),
     right('calibrated', (row) => row.calibratedNll.toFixed(4)),
+    ...(rows.some(({ brier }) => brier !== undefined) ? [right('Brier', ({ brier }) => brier?.toFixed(4) ?? '')] : []),
     right('ECE', (row) => percent(row.ece)),
     right('validation', (row) => share(perClass ? row.validationMeanPerClassAccuracy : row.validationAccuracy)),
     right('passes', (row) => String(row.forwardPasses)),

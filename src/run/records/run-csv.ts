@@ -18,7 +18,7 @@ const ROW_COLUMNS = [
   'member', 'kind', 'step', 'epoch', 'loss', 'accuracy', 'learningRate', 'trainLoss', 'validationLoss', 'validationAccuracy', 'imagesPerSecond', 'waitMs', 'waitShare', 'wallMs',
 ] as const;
 const TABLE_COLUMNS = [
-  'name', 'kind', 'members', 'accuracy', 'meanPerClassAccuracy', 'nll', 'calibratedNll', 'ece', 'validationAccuracy', 'validationMeanPerClassAccuracy',
+  'name', 'kind', 'members', 'accuracy', 'meanPerClassAccuracy', 'nll', 'calibratedNll', 'brier', 'ece', 'validationAccuracy', 'validationMeanPerClassAccuracy',
   'difference', 'differenceLow', 'differenceHigh', 'forwardPasses', 'macs',
 ] as const;
 
