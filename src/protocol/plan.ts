@@ -39,6 +39,7 @@ export const ComputeSchema = v.strictObject({
   ),
   workers: v.optional(v.pipe(v.nullable(count), v.description('Trainers side by side; null = as many as the machine has room for.')), null),
   threads: v.optional(v.pipe(v.nullable(count), v.description('Threads a trainer; null = an equal share of the cores.')), null),
+  membersPerGpu: v.optional(v.pipe(count, v.description('Members that share one NVIDIA card at most, where the memory that the first one takes shows that they fit.')), 1),
 });
 
 export const PlanSchema = v.strictObject({

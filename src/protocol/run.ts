@@ -1,5 +1,6 @@
 /** What a run folder holds: run.json, each member's state.json, and the picture of a run that readers derive from them. */
 import * as v from 'valibot';
+import { CardSchema } from './cards.ts';
 import type { ErrorJson } from './errors.ts';
 import { PlanSchema } from './plan.ts';
 import type { ResultTable } from './results.ts';
@@ -57,6 +58,8 @@ export const RunSchema = v.object({
   /** Resolved from plan.compute when the run was made: the same for all members, so that serial = parallel. */
   workers: v.number(),
   threads: v.number(),
+  /** NVIDIA cards that are shared out among the trainers; each sees one. Missing where TensorFlow uses none. */
+  cards: v.optional(v.array(CardSchema)),
   /** SHA-256 of the data files and the split, hex. */
   dataFingerprint: v.string(),
   /** SHA-256 of the checkpoint, hex; null for a start from scratch. */
@@ -87,6 +90,8 @@ export const StateSchema = v.object({
   steps: v.number(),
   epoch: v.number(), // complete epochs
   device: v.nullable(DeviceSchema),
+  /** The NVIDIA card that it was given, and what it takes of it, once measured. */
+  gpu: v.optional(v.nullable(v.object({ card: v.string(), usedMiB: v.nullable(v.number()) }))),
   host: v.nullable(v.string()),
   pid: v.nullable(v.number()),
   startedAt: v.nullable(v.string()),

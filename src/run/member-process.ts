@@ -18,13 +18,17 @@ export interface MemberProcess {
   ended: Promise<{ end: TrainerEnd; how: string }>;
 }
 
-/** Starts the trainer of a member. It outlives this process if need be, so its output goes to a file and not to a pipe. */
-export async function startTrainer(folder: string, member: string): Promise<MemberProcess> {
+/**
+ * Starts the trainer of a member. It outlives this process if need be, so its output goes to a file and not to a pipe.
+ * @param env added to the environment of this process
+ */
+export async function startTrainer(folder: string, member: string, env: Record<string, string> = {}): Promise<MemberProcess> {
   await mkdir(runFiles.member(folder, member), { recursive: true });
   const log = await open(runFiles.log(folder, member), 'a');
   try {
     const child = spawn(process.execPath, [...programFlags(), programFile('trainer'), 'train', folder, member], {
       stdio: ['ignore', log.fd, log.fd],
+      env: { ...process.env, ...env },
       windowsHide: true,
     });
     const ended = exitOf(child, process.execPath).then(async (how) => ({ end: await judge(folder, member, child.pid, how), how }));

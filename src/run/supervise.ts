@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { failedStart, readyMembers } from '../protocol/members.ts';
 import type { Run } from '../protocol/run.ts';
+import { CardPlaces } from './card-places.ts';
 import { readRun, readState, runFiles } from './folder.ts';
 import { withLock } from './lock.ts';
 import { isTraining, recordCrash, startTrainer } from './member-process.ts';
@@ -73,9 +74,11 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
   const running = new Map<string, Promise<void>>();
   const stopped = new Set<string>();
   const crashes = new Map<string, number>();
+  const places = new CardPlaces(folder, run);
+  for (const note of places.notes) log(note);
 
-  const start = async (member: string): Promise<void> => {
-    const trainer = await startTrainer(folder, member);
+  const start = async (member: string, env: Record<string, string>): Promise<void> => {
+    const trainer = await startTrainer(folder, member, env);
     log(`${member}: process ${trainer.pid} started`);
     const ended = trainer.ended.catch((error: unknown) => ({ end: 'crashed' as const, how: String(error) }));
     running.set(member, ended.then(async ({ end, how }) => {
@@ -107,7 +110,11 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
       return stopping || stopped.size > 0 ? 'stopped' : 'failed';
     }
     const free = stopping ? 0 : Math.max(0, run.workers - running.size - adopted.length);
-    for (const { name } of waiting.slice(0, free)) await start(name);
+    for (const { name } of waiting.slice(0, free)) {
+      const env = await places.give(name, [...running.keys(), ...adopted]);
+      if (env === null) break;
+      await start(name, env);
+    }
     await Promise.race([wait(TICK_MS), ...running.values()]);
   }
 }

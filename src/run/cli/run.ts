@@ -15,6 +15,7 @@ interface Options {
   backend?: BackendChoice;
   workers?: number;
   threads?: number;
+  membersPerGpu?: number;
   retryLowerLr?: number;
   profile?: boolean;
   detach?: boolean;
@@ -30,14 +31,15 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .addOption(backendOption())
     .option('--workers <n>', 'members that train side by side', count)
     .option('--threads <n>', 'threads of each', count)
+    .option('--members-per-gpu <n>', 'members that share one NVIDIA card at most, where they fit (default: 1)', count)
     .option('--retry-lower-lr <n>', 'try a member that diverges again, up to n times, each time at half its learning rate', count)
     .option('--profile', "write down where a step's time goes: a table at the end, members/<name>/trace.json for chrome://tracing")
     .option('--detach', 'start and return; see `starsse watch`')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async (plan: string, { runs, backend, workers, threads, retryLowerLr, profile, detach = false, json = false, node }: Options) => {
+    .action(async (plan: string, { runs, backend, workers, threads, membersPerGpu, retryLowerLr, profile, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
-      const overrides = { backend, workers, threads, retries: retryLowerLr, profile };
+      const overrides = { backend, workers, threads, membersPerGpu, retries: retryLowerLr, profile };
       const { folder, id, warnings } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
       for (const warning of warnings) process.stderr.write(`Data: ${warning}\n`);
       const { note } = await startSupervisor(folder, { nodePath: node });

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
+import { nvidiaCards } from '../../backends/cards.ts';
 import { startBackend } from '../../backends/choose.ts';
 import { checkAugmentation } from '../../core/augment/check.ts';
 import { stepsPerEpoch } from '../../core/batches.ts';
@@ -10,6 +11,7 @@ import { refuseClones } from '../../core/clones.ts';
 import { membersOf } from '../../core/methods.ts';
 import { modelFile } from '../../core/network.ts';
 import { checkBatches } from '../../core/train.ts';
+import type { Card } from '../../protocol/cards.ts';
 import type { DataProblem } from '../../protocol/data-report.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
@@ -41,23 +43,27 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
   const members = membersOf(plan);
   const data = await readPlanData(plan, planPath, context);
   const images = data.train.labels.length;
+  // Before this process takes memory of one.
+  const found = ['auto', 'tensorflow'].includes(plan.compute.backend) ? await nvidiaCards() : [];
   // Before the checkpoints: layers of TensorFlow.js are made on it.
   const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
   const { network, normalization, fingerprints } = await readStarts(plan, planPath, members, inputShapeOf(plan.data, data), data.classes.length);
   refuseClones(members, (checkpoint) => fingerprints[checkpoint]);
   checkBatches(network, images, plan.training);
   checkAugmentation(plan.training.augmentation, data.train, [network.inputShape[0], network.inputShape[1]]);
-  const share = shareOfMachine(plan, members, device);
+  const cards = device.backend === 'tensorflow' && device.kind === 'gpu' ? found : [];
+  const share = shareOfMachine(plan, members, device, cards);
   const id = createRunId();
   const run: Run = {
     format: RUN_FORMAT,
     id,
     createdAt: new Date().toISOString(),
     planPath,
-    plan: { ...plan, compute: { ...share, backend: device.backend } },
+    plan: { ...plan, compute: { ...plan.compute, ...share, backend: device.backend } },
     members,
     stepsPerEpoch: stepsPerEpoch(images, plan.training.batchSize),
     ...share,
+    ...(cards.length === 0 ? {} : { cards }),
     dataFingerprint: data.fingerprint,
     checkpointFingerprint: plan.model.checkpoint === null ? null : fingerprints[plan.model.checkpoint],
     checkpointFingerprints: fingerprints,
@@ -114,10 +120,14 @@ export async function readPlan(planPath: string, compute: Omit<Overrides, 'retri
   return { ...plan, compute: { ...plan.compute, ...given } };
 }
 
-/** Trainers side by side and threads of each. One GPU is one trainer's; cores are shared out evenly. */
-function shareOfMachine({ compute }: Plan, members: Member[], device: Device): { workers: number; threads: number } {
+/**
+ * Trainers side by side and threads of each. One GPU is one trainer's, or that of as many as the plan lets share it; cores are
+ * shared out evenly.
+ */
+function shareOfMachine({ compute }: Plan, members: Member[], device: Device, cards: readonly Card[]): { workers: number; threads: number } {
   const cores = availableParallelism();
-  const workers = compute.workers ?? (device.kind === 'gpu' ? 1 : Math.min(cores, mostAtOnce(members)));
+  const places = device.kind === 'gpu' ? Math.max(1, cards.length * compute.membersPerGpu) : cores;
+  const workers = compute.workers ?? Math.min(places, mostAtOnce(members));
   return { workers, threads: compute.threads ?? Math.max(1, Math.floor(cores / workers)) };
 }
 

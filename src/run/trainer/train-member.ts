@@ -17,6 +17,7 @@ import { withLock } from '../lock.ts';
 import { MemberRecords } from '../records/member-records.ts';
 import { readSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
+import { memoryOnCard, ownCard } from './card-memory.ts';
 import { startTensors } from './checkpoints.ts';
 import { makeRunFolders } from './create-run.ts';
 import { readRunData, type PlanData } from './data/plan-data.ts';
@@ -73,7 +74,8 @@ async function toSnapshot(folder: string, run: Run, member: Member, state: Membe
   await removeLeftBeside(runFiles.member(folder, member.name));
   const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
-  await state.write({ device });
+  const card = ownCard(run);
+  await state.write({ device, ...(card === null ? {} : { gpu: { card: card.uuid, usedMiB: null } }) });
   const model = await readModel(folder);
   const data = await readUnlessStopped(run, shouldStop);
   if (data === null) return 'stopped';
@@ -115,6 +117,8 @@ async function train(folder: string, run: Run, member: Member, { network, normal
   try {
     memberState.set({ ...standing(start.position, run), validationAccuracy: saved?.validationAccuracy ?? null });
     console.log(`from step ${start.position.step}`);
+    const card = ownCard(run);
+    let measuring: Promise<void> | null = null;
     let savedAtMs = Date.now();
     const save = async (state: TrainState, position: Position): Promise<void> => {
       // Rows first: no row of a saved step may be missing.
@@ -127,6 +131,12 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       for (const row of news) rows.append(row);
       const epoch = news.find((row) => row.kind === 'epoch');
       memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
+      if (card !== null && epoch !== undefined) {
+        measuring ??= memoryOnCard(folder, run, member.name, card).then(
+          (usedMiB) => memberState.set({ gpu: { card: card.uuid, usedMiB } }),
+          (error: unknown) => console.error(String(error)),
+        );
+      }
       if (Date.now() - savedAtMs > (epoch === undefined ? SAVE_MS : SAVE_EPOCH_MS)) await save(state(), position);
     };
     const { training, evaluation } = run.plan;
@@ -160,6 +170,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     // Also at the end: a stop while predictions are made must not cost an epoch.
     await save(state, position);
     await profile?.writeTrace();
+    await measuring;
     console.log(`${status} at step ${position.step}`);
     return { status, state };
   } finally {
