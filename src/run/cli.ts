@@ -3,13 +3,15 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../protocol/version.ts';
 import { addClasses } from './cli/classes.ts';
-import { addEnsemble, addSoup } from './cli/combine.ts';
+import { addSoup } from './cli/combine.ts';
 import { addCsv } from './cli/csv.ts';
 import { addData } from './cli/data.ts';
 import { addBackend, addDoctor } from './cli/doctor.ts';
+import { addEnsemble } from './cli/ensemble.ts';
 import { addExport } from './cli/export.ts';
 import { addInspect } from './cli/inspect.ts';
 import { addLs } from './cli/ls.ts';
+import { addMeasures } from './cli/measures.ts';
 import { addPreview } from './cli/preview.ts';
 import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
@@ -29,7 +31,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addClasses, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addMeasures, addClasses, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -14,6 +14,9 @@ const MEMBER = /^member-[1-9]\d{0,8}$/;
 const NETWORK = /^(?:member|soup-[a-z]+)-[1-9]\d{0,8}$/;
 
 /** Paths inside a run's folder. Names are checked, since some come from files. @throws StarsseError file-invalid */
+/** A row of the result table, other than the mean member. */
+const ROW = /^(?:member|soup-[a-z-]+|distilled|ensemble)-[1-9]\d{0,8}$/;
+
 export const runFiles = {
   run: (folder: string): string => path.join(folder, 'run.json'),
   model: (folder: string): string => path.join(folder, 'model.json'),
@@ -46,6 +49,13 @@ export const runFiles = {
   /** Per-class tables and confusion matrices of what is in the table. */
   classes: (folder: string): string => path.join(folder, 'analyses', 'classes.json'),
   /** Lock of whoever changes the soups or the table. */
+  /** What an ensemble is made of and worth. */
+  ensemble: (folder: string, name: string): string => path.join(folder, 'analyses', 'ensembles', `${checkedName(ROW, name)}.json`),
+  /** What the predictions of a row of the table tell. */
+  measures: (folder: string, name: string): string => path.join(folder, 'analyses', 'measures', `${checkedName(ROW, name)}.json`),
+  robustness: (folder: string): string => path.join(folder, 'analyses', 'robustness.json'),
+  /** Unknown images told from known ones, a report a folder of images. */
+  unknown: (folder: string): string => path.join(folder, 'analyses', 'unknown.json'),
   tableLock: (folder: string): string => path.join(folder, 'analyses', 'lock.json'),
   stopRequest: (folder: string): string => path.join(folder, 'requests', 'stop'),
 };

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import type { Exported } from '../protocol/export.ts';
+import type { EnsembleReport } from '../protocol/ensemble-report.ts';
 import type { Preview } from '../protocol/preview.ts';
+import type { MeasuresReport } from '../protocol/measures.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
@@ -30,6 +32,12 @@ export interface Added {
 }
 
 /** What a rung is made of, and how many members of one run can train at once. */
+/** An ensemble and what it is worth; one of several runs is not in the table. */
+export interface EnsembleMade extends Added {
+  added: string;
+  report: EnsembleReport;
+}
+
 export interface TuneJobs {
   jobs: TuneJob[];
   leftOut: LeftOut[];
@@ -52,8 +60,10 @@ export interface TaskResults {
   table: Added;
   /** `soup <run> {"members": [...], "rule": "uniform"}`, or `greedy`; no members means all that did not fail. */
   soup: Added;
-  /** `ensemble <run> {"members": [...]}`; no members means all. */
-  ensemble: Added;
+  /** `ensemble <run> {"members": [...], "others": [{"run": "/folder"}], "mean": "logit", "weights": [...], "select": "greedy", "against": "member-1"}`; no members means all. */
+  ensemble: EnsembleMade;
+  /** `measures <run> {"name": "member-1", "against": "member-2"}`; without `name` the last row of the table. */
+  measures: MeasuresReport;
   /** `data <plan> {"sheet": "file.png"}`: what the plan's data are and what is wrong with them, with a picture of some of them. */
   data: DataReport;
   /** `preview <plan> {"out": "/absolute/file.png", "epoch": 0, "member": "member-1", "count": 16}`: a picture of the first batch of an epoch, from 0. */

@@ -11,11 +11,13 @@ import { DeviceSchema } from '../protocol/run.ts';
 import { VERSION } from '../protocol/version.ts';
 import { programFile, programFlags } from './node-program.ts';
 import { stopRequested } from './requests.ts';
-import { ensembleTask, makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
+import { makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
 import { createRun } from './trainer/create-run.ts';
 import { clearImageCache } from './trainer/data/cache-cleaning.ts';
 import { dataTask } from './trainer/data/data-report.ts';
 import { exportTask } from './trainer/export/export-task.ts';
+import { ensembleTask } from './trainer/ensembles/ensemble-task.ts';
+import { measuresTask } from './trainer/ensembles/measures-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
@@ -39,6 +41,7 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
+  measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
   export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
   data: async ([plan, request = '{}'], context) => await dataTask(plan, request, context),

@@ -1,4 +1,4 @@
-/** `starsse soup <run>` and `starsse ensemble <run>`: one network, or one prediction, from several members. */
+/** `starsse soup <run>`: one network from several members. */
 import { Option, type Command } from 'commander';
 import type { Added } from '../task-lines.ts';
 import { findRun } from './find-run.ts';
@@ -24,21 +24,6 @@ export function addSoup(program: Command, end: (code: number) => void): void {
     .action(async (named: string, { members, rule, runs, node, json = false }: Options & { rule: string }) => {
       const folder = await findRun(named, runs);
       show(await runTaskFromTerminal('soup', [folder, JSON.stringify({ members, rule })], { json, node }), json);
-      end(DONE);
-    });
-}
-
-export function addEnsemble(program: Command, end: (code: number) => void): void {
-  program
-    .command('ensemble <run>')
-    .description('average the predicted probabilities of members')
-    .addOption(membersOption())
-    .addOption(runsOption())
-    .addOption(nodeOption())
-    .addOption(jsonOption())
-    .action(async (named: string, { members, runs, node, json = false }: Options) => {
-      const folder = await findRun(named, runs);
-      show(await runTaskFromTerminal('ensemble', [folder, JSON.stringify({ members })], { json, node }), json);
       end(DONE);
     });
 }

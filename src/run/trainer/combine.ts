@@ -1,11 +1,11 @@
-/** The tasks `soup`, `ensemble` and `table`: what is made of trained members, and the table of everything. */
+/** The tasks `soup` and `table`: what is made of trained members, and the table of everything. */
 import * as v from 'valibot';
 import { classTables } from '../../core/classes.ts';
 import { macs } from '../../core/network.ts';
 import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate } from '../../core/table.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { parseJson } from '../../protocol/parse.ts';
-import { ResultTableSchema, type ResultTable } from '../../protocol/results.ts';
+import { ResultTableSchema, type ResultRow, type ResultTable } from '../../protocol/results.ts';
 import type { Run, State } from '../../protocol/run.ts';
 import { readJsonInside, readRun, readState, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
@@ -20,9 +20,8 @@ import { readPredictions } from './snapshot.ts';
 /** Another soup that is being made is waited for this long. */
 const WAIT_MS = 600_000;
 
-const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
+export const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
 const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.picklist(SOUP_RULES), 'uniform') });
-const EnsembleTaskRequest = v.strictObject({ members: MemberNames });
 
 /** What a task reports to and listens to. */
 export interface TaskContext {
@@ -50,23 +49,14 @@ export async function soupTask(folder: string, request: string, context: TaskCon
   });
 }
 
-/** @param request `{"members": [...]}`. Arithmetic on stored predictions; no back end is needed. @throws StarsseError usage */
-export async function ensembleTask(folder: string, request: string, context: TaskContext): Promise<Added> {
-  const { members } = parseJson(EnsembleTaskRequest, request, 'ensemble', 'usage');
-  return await change(folder, async (run) => {
-    const ensembles = await ensemblesInTable(folder);
-    const added = withEnsemble(ensembles, await chosenMembers(folder, run, members));
-    return { table: await writeTable(folder, run, ensembles, context), added };
-  });
-}
-
-async function change<T>(folder: string, work: (run: Run) => Promise<T>): Promise<T> {
+/** Works on the soups and the table alone. @throws StarsseError run-busy */
+export async function change<T>(folder: string, work: (run: Run) => Promise<T>): Promise<T> {
   const run = await readRun(folder);
   await makeRunFolders(folder);
   return await withLock(runFiles.tableLock(folder), `The result table of ${run.id}`, async () => await work(run), WAIT_MS);
 }
 
-async function doneMembers(folder: string, run: Run): Promise<string[]> {
+export async function doneMembers(folder: string, run: Run): Promise<string[]> {
   return await membersThatAre(folder, run, 'done');
 }
 
@@ -76,7 +66,7 @@ async function membersThatAre(folder: string, run: Run, wanted: State['status'])
 }
 
 /** Names in the order of the run, each once; by default all that did not fail. @throws StarsseError usage for one that is unknown or not done */
-async function chosenMembers(folder: string, run: Run, asked: string[] | undefined): Promise<string[]> {
+export async function chosenMembers(folder: string, run: Run, asked: string[] | undefined): Promise<string[]> {
   const done = await doneMembers(folder, run);
   const failed = asked === undefined ? await membersThatAre(folder, run, 'failed') : [];
   const wanted = asked ?? run.members.map(({ name }) => name).filter((name) => !failed.includes(name));
@@ -100,25 +90,28 @@ async function addSoup(folder: string, run: Run, rule: SoupOrder['rule'], member
 }
 
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */
-async function ensemblesInTable(folder: string): Promise<EnsembleRequest[]> {
+export async function ensemblesInTable(folder: string): Promise<EnsembleRequest[]> {
   const table = await readJsonInside(folder, runFiles.table(folder), ResultTableSchema);
-  return (table?.rows ?? []).filter(({ kind }) => kind === 'ensemble').map(({ name, members }) => ({ name, members }));
+  return (table?.rows ?? []).filter(({ kind }) => kind === 'ensemble').map(ensembleOfRow);
 }
 
-/** Adds an ensemble unless it is there. @returns its name */
-function withEnsemble(ensembles: EnsembleRequest[], members: string[]): string {
-  const same = ensembles.find((each) => each.members.join() === members.join());
-  if (same !== undefined) return same.name;
-  const name = `ensemble-${1 + Math.max(0, ...ensembles.map((each) => numberOf(each.name)))}`;
-  ensembles.push({ name, members });
-  return name;
+function ensembleOfRow({ name, members, mean, weights }: ResultRow): EnsembleRequest {
+  return { name, members, ...(mean === undefined ? {} : { rule: 'logit-mean' as const }), ...(weights === undefined ? {} : { weights }) };
 }
 
-function numberOf(name: string): number {
+/** Adds the mean of the members' probabilities unless it is there. */
+function withEnsemble(ensembles: EnsembleRequest[], members: string[]): void {
+  if (ensembles.some((each) => each.members.join() === members.join() && each.rule === undefined && each.weights === undefined)) return;
+  ensembles.push({ name: `ensemble-${1 + Math.max(0, ...ensembles.map((each) => numberOf(each.name)))}`, members });
+}
+
+/** The number at the end of a name. */
+export function numberOf(name: string): number {
   return Number(/\d+$/.exec(name)?.[0] ?? 0);
 }
 
-async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[], { onProgress }: TaskContext): Promise<ResultTable> {
+/** Everything that is in the run, and the ensembles, measured. */
+export async function writeTable(folder: string, run: Run, ensembles: EnsembleRequest[], { onProgress }: TaskContext): Promise<ResultTable> {
   onProgress({ fraction: null, message: 'Computing the result table' });
   const candidate = async (name: string): Promise<Candidate> => ({
     name,
