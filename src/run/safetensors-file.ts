@@ -7,6 +7,10 @@ import type { TensorData } from '../protocol/tensor.ts';
 import { checkDiskSpace } from './disk-space.ts';
 import { replaceFile } from './write.ts';
 
+/** What one read takes: enough that its cost does not show, little enough that several are under way. */
+const READ_BYTES = 8 << 20;
+const READ_PARTS = 512;
+
 /**
  * Replaces a safetensors file, tensor by tensor, in the order given; not begun where the disk has no room for it.
  * @param metadata becomes `__metadata__`.
@@ -35,9 +39,7 @@ export async function readSafetensors(file: string, names?: string[]): Promise<{
     const missing = names?.find((name) => !header.tensors.some((tensor) => tensor.name === name));
     if (missing !== undefined) throw new StarsseError('mismatch', `${file} has no tensor "${missing}"`);
     const wanted = names === undefined ? header.tensors : header.tensors.filter(({ name }) => names.includes(name));
-    const tensors: TensorData[] = [];
-    for (const entry of wanted) tensors.push(await readTensor(handle, entry, file));
-    return { metadata: header.metadata, tensors };
+    return { metadata: header.metadata, tensors: await readTensors(handle, wanted, file) };
   });
 }
 
@@ -49,18 +51,41 @@ async function readHeader(handle: FileHandle, file: string): Promise<Safetensors
   return parseHeader(new TextDecoder().decode(json), size, headerBytes, file);
 }
 
-async function readTensor(handle: FileHandle, { name, dtype, shape, start, end }: TensorEntry, file: string): Promise<TensorData> {
-  return { name, dtype, shape, data: await readBytes(handle, start, end - start, file) };
+/** Neighbours together, several reads at once, each straight into the memory of its tensors. */
+async function readTensors(handle: FileHandle, entries: readonly TensorEntry[], file: string): Promise<TensorData[]> {
+  const tensors = entries.map(({ name, dtype, shape, start, end }) => ({ name, dtype, shape, data: new Uint8Array(end - start) }));
+  let first = 0;
+  const reads: Promise<void>[] = [];
+  for (let next = 1; next <= entries.length; next++) {
+    const together = next < entries.length && entries[next].start === entries[next - 1].end && entries[next].end - entries[first].start <= READ_BYTES && next - first < READ_PARTS;
+    if (together) continue;
+    reads.push(readInto(handle, entries[first].start, tensors.slice(first, next).map(({ data }) => data), file));
+    first = next;
+  }
+  await Promise.all(reads);
+  return tensors;
 }
 
 async function readBytes(handle: FileHandle, position: number, length: number, file: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw new StarsseError('file-invalid', `${file}: ended at byte ${position + done} while it was being read`);
-    done += bytesRead;
-  }
+  await readInto(handle, position, [bytes], file);
   return bytes;
+}
+
+/** Fills the buffers, one after the other, from a position of the file on. @throws StarsseError file-invalid when the file ends before */
+export async function readInto(handle: FileHandle, position: number, buffers: readonly Uint8Array[], file: string): Promise<void> {
+  let left = buffers.filter(({ byteLength }) => byteLength > 0);
+  let at = position;
+  while (left.length > 0) {
+    let { bytesRead } = await handle.readv(left, at);
+    if (bytesRead === 0) throw new StarsseError('file-invalid', `${file}: ended at byte ${at} while it was being read`);
+    at += bytesRead;
+    while (left.length > 0 && bytesRead >= left[0].byteLength) {
+      bytesRead -= left[0].byteLength;
+      left = left.slice(1);
+    }
+    if (bytesRead > 0) left = [left[0].subarray(bytesRead), ...left.slice(1)];
+  }
 }
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {

@@ -1,18 +1,25 @@
 /**
  * Whole replacement: write beside, flush, rename. A reader, or a start after `kill -9`, sees the old file or the new one.
  * Written by hand instead of `write-file-atomic`, because that package issues one write(2) and takes a short write (a disk
- * that is filling up) for a whole one, and because snapshots are written in pieces.
+ * that is filling up) for a whole one, and because snapshots are written in pieces. Pieces go out many at a time, in long writes:
+ * `FileHandle.writeFile` would cut them into 512 KB.
  */
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
 
 const BESIDE = /^\.(.+)\.\d+-\d+\.beside$/;
+/** What waits for one write: enough that its cost does not show, and no more buffers than one call may take. */
+const WRITE_BYTES = 8 << 20;
+const WRITE_PARTS = 512;
+/** After so many bytes the disk begins to write while the rest is still being made. */
+const FLUSH_BYTES = 32 << 20;
 let written = 0;
 
 /**
- * Replaces a file by the concatenation of `parts`, or leaves the old one.
+ * Replaces a file by the concatenation of `parts`, or leaves the old one, also when making the parts fails.
+ * @param parts each keeps its bytes until the last one was asked for and written
  * @throws StarsseError disk
  */
 export async function replaceFile(file: string, parts: Iterable<string | Uint8Array>): Promise<void> {
@@ -20,8 +27,7 @@ export async function replaceFile(file: string, parts: Iterable<string | Uint8Ar
   try {
     const handle = await open(beside, 'wx');
     try {
-      // FileHandle.writeFile repeats short writes until everything is on the disk or the disk says no.
-      for (const part of parts) await handle.writeFile(part);
+      await writeParts(handle, parts);
       await handle.sync();
     } finally {
       await handle.close();
@@ -30,6 +36,45 @@ export async function replaceFile(file: string, parts: Iterable<string | Uint8Ar
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
     throw diskError(error, file);
+  }
+}
+
+async function writeParts(handle: FileHandle, parts: Iterable<string | Uint8Array>): Promise<void> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let unflushed = 0;
+  let flushing: Promise<void> = Promise.resolve();
+  let isFlushing = false;
+  try {
+    for (const part of parts) {
+      const piece = typeof part === 'string' ? Buffer.from(part) : part;
+      waiting.push(piece);
+      bytes += piece.byteLength;
+      if (bytes < WRITE_BYTES && waiting.length < WRITE_PARTS) continue;
+      await writeWhole(handle, waiting);
+      unflushed += bytes;
+      [waiting, bytes] = [[], 0];
+      if (isFlushing || unflushed < FLUSH_BYTES) continue;
+      [isFlushing, unflushed] = [true, 0];
+      flushing = handle.datasync().finally(() => (isFlushing = false));
+      flushing.catch(() => undefined); // awaited below
+    }
+    await writeWhole(handle, waiting);
+  } finally {
+    await flushing;
+  }
+}
+
+/** Short writes are repeated until everything is written or the disk says no. */
+async function writeWhole(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let left = pieces.filter(({ byteLength }) => byteLength > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    while (left.length > 0 && bytesWritten >= left[0].byteLength) {
+      bytesWritten -= left[0].byteLength;
+      left = left.slice(1);
+    }
+    if (bytesWritten > 0) left = [left[0].subarray(bytesWritten), ...left.slice(1)];
   }
 }
 
