@@ -11,8 +11,14 @@ export interface Bench {
 export const BENCHES: readonly Bench[] = [
   { name: 'batch-norm', file: 'batch-norm.ts', args: [] },
   { name: 'traced-step', file: 'traced-step.ts', args: [] },
+  { name: 'torch-step', file: 'torch-step.ts', args: [] },
   { name: 'wasm-step', file: 'wasm-step.ts', args: [] },
   { name: 'input', file: 'input.ts', args: [] },
+  { name: 'safetensors', file: 'safetensors.ts', args: [] },
+  { name: 'log-reading', file: 'log-reading.ts', args: [] },
+  { name: 'start-up', file: 'start-up.ts', args: [] },
+  { name: 'experiment', file: 'experiment.ts', args: ['sample'] },
+  { name: 'experiment-folders', file: 'experiment.ts', args: ['folders'] },
   { name: 'orderings', file: 'orderings.ts', args: ['--seeds', '1'] },
 ];
 
