@@ -83,7 +83,11 @@ export class MemberTables {
   }
 }
 
+/** Sums of the same numbers in another order differ by less. */
+const ROUNDING = 1e-12;
+
 /** Is it better: the metric higher, of equals the NLL lower? */
 export function isBetter(one: Score, other: Score | null): boolean {
-  return other === null || one.metric > other.metric || (one.metric === other.metric && one.nll < other.nll);
+  if (other === null || Math.abs(one.metric - other.metric) > ROUNDING) return other === null || one.metric > other.metric;
+  return one.nll < other.nll - ROUNDING;
 }

@@ -64,7 +64,7 @@ export async function bestSubset(tables: MemberTables, breathe: Breath): Promise
       const subset = [...members, next];
       tables.add(sums[members.length], next, sums[subset.length]);
       const score = tables.score(sums[subset.length], subset.length);
-      const isEqual = best !== null && score.metric === best.score.metric && score.nll === best.score.nll;
+      const isEqual = best !== null && !isBetter(best.score, score);
       if (isBetter(score, best?.score ?? null) || (isEqual && subset.length < best!.members.length)) best = { members: subset, score };
       tried += 1;
       if (tried % 32 === 0) await breathe(tried / all);
