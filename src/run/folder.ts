@@ -11,6 +11,7 @@ import { RUN_FORMAT, RunSchema, StateSchema, type Run, type State } from '../pro
 export const RUNS_FOLDER = path.join('.starsse', 'runs');
 
 const MEMBER = /^member-[1-9]\d{0,8}$/;
+const ANALYSIS = /^[a-z]+(?:-[0-9a-f]{10})?$/;
 const NETWORK = /^(?:member|soup-[a-z]+)-[1-9]\d{0,8}$/;
 
 /** Paths inside a run's folder. Names are checked, since some come from files. @throws StarsseError file-invalid */
@@ -57,12 +58,21 @@ export const runFiles = {
   /** Unknown images told from known ones, a report a folder of images. */
   unknown: (folder: string): string => path.join(folder, 'analyses', 'unknown.json'),
   tableLock: (folder: string): string => path.join(folder, 'analyses', 'lock.json'),
+  /** What an analysis found, its points as they come, and its lock. @param name basin, sharpness, plane-0123456789 */
+  analysis: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.json`),
+  analysisPoints: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.ndjson`),
+  analysisLock: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.lock.json`),
   stopRequest: (folder: string): string => path.join(folder, 'requests', 'stop'),
 };
 
 function checkedName(pattern: RegExp, name: string): string {
   if (pattern.test(name)) return name;
   throw new StarsseError('file-invalid', `"${name}" is not the name of a member or a soup`);
+}
+
+function checkedAnalysis(name: string): string {
+  if (ANALYSIS.test(name)) return name;
+  throw new StarsseError('file-invalid', `"${name}" is not the name of an analysis`);
 }
 
 /** A new run's name: UTC time to the second, which sorts by age, and four letters. */

@@ -1,5 +1,6 @@
 /** What a task writes to stdout: a line of JSON for each progress, and as the last one its result or error. */
 import * as v from 'valibot';
+import type { Basin } from '../protocol/basin.ts';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import type { Exported } from '../protocol/export.ts';
@@ -64,6 +65,8 @@ export interface TaskResults {
   ensemble: EnsembleMade;
   /** `measures <run> {"name": "member-1", "against": "member-2"}`; without `name` the last row of the table. */
   measures: MeasuresReport;
+  /** `basin <run> {"networks": [...], "points": 11, "threshold": {"error": 0.02, "loss": 0.1}, "images": 1000, "sets": ["train", "test"]}`: barriers, verdicts, distances; all members and the pre-trained network without `networks`. */
+  basin: Basin;
   /** `data <plan> {"sheet": "file.png"}`: what the plan's data are and what is wrong with them, with a picture of some of them. */
   data: DataReport;
   /** `preview <plan> {"out": "/absolute/file.png", "epoch": 0, "member": "member-1", "count": 16}`: a picture of the first batch of an epoch, from 0. */

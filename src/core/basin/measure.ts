@@ -3,7 +3,7 @@ import type { Measured, MeasuredSet, MeasuredSets } from '../../protocol/basin.t
 import type { NetworkSpec } from '../../protocol/network.ts';
 import type { Dataset } from '../data.ts';
 import { predict } from '../evaluate.ts';
-import { accuracy, nll, type Predictions } from '../metrics.ts';
+import { correctness, mean, nll, type Predictions } from '../metrics.ts';
 import { hasBatchNorm } from '../network.ts';
 import { reestimateStatistics } from '../reestimate.ts';
 import type { Runner } from '../runner.ts';
@@ -50,7 +50,7 @@ export function measureOf({ runner, network, statistics, sets, batchSize, onBatc
 /** A loss that is no finite number is null. */
 export function measuredOf(predictions: Predictions): Measured {
   const loss = nll(predictions);
-  return { loss: Number.isFinite(loss) ? loss : null, error: 1 - accuracy(predictions) };
+  return { loss: Number.isFinite(loss) ? loss : null, error: mean(correctness(predictions).map((right) => 1 - right)) };
 }
 
 /** Images through a network at each point. */
