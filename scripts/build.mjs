@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileKernelsIfStale } from './kernels.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
-const inputs = ['src', 'webview-ui', 'webpack.config.js', 'package-lock.json'];
+const inputs = ['src', 'assembly', 'webview-ui', 'webpack.config.js', 'package-lock.json'];
 
 function newest(path) {
   const stats = statSync(path);
@@ -16,6 +17,7 @@ function newest(path) {
 
 export function build() {
   const startedAt = new Date();
+  compileKernelsIfStale();
   const webpack = join(root, 'node_modules', 'webpack-cli', 'bin', 'cli.js');
   const { status } = spawnSync(process.execPath, [webpack], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new Error(`webpack ended with exit code ${status}`);

@@ -32,7 +32,7 @@ export const ALLOWED: RegExp[] = [
 /** None of these may be missing. */
 export const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
-  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/input-worker.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
+  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/input-worker.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
   'media/plan.schema.json',
 ];
 
@@ -54,6 +54,7 @@ export const BUDGETS: Record<string, number> = {
   'dist/sharp-wasm32.node.js': 200_000,
   'dist/sharp-wasm32.node.wasm': 10_000_000,
   'dist/tfjs-backend-wasm-simd.wasm': 500_000,
+  'dist/kernels.wasm': 10_000,
   'dist/input-worker.js': 40_000,
   'dist/webview/dashboard.js': 400_000,
   'dist/webview/dashboard.css': 80_000,

@@ -1,12 +1,15 @@
 /** What a layer stands on. Each is made ready at most once in a test run; a failure is remembered and told again. */
 import path from 'node:path';
 import { buildIfStale } from '../../scripts/build.mjs';
+import { compileKernelsIfStale } from '../../scripts/kernels.mjs';
 import { codeServerIsInstalled, installCodeServer } from '../host/code-server.ts';
 import { editorHost } from '../host/choose.ts';
 import { command, packageCommand, ROOT } from './command.ts';
 import { COMPILER, PIP, provide, SCREEN } from './debian.ts';
 
 const makers = {
+  /** build/: the kernels of WebAssembly, without which the sources cannot train on it. */
+  kernels: async () => compileKernelsIfStale(),
   /** dist/: the bundles that are tested. */
   build: async () => buildIfStale(),
   /** dist/test/editor.js: the suite that runs inside the editor. */

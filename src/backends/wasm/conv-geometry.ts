@@ -1,5 +1,6 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { StarsseError } from '../../protocol/errors.ts';
+import type { Images, Sliding } from './product.ts';
 
 /** The attributes TensorFlow.js gives to its convolution and pooling gradients. */
 export interface ConvAttrs {
@@ -31,4 +32,25 @@ export function convGeometry(inputShape: number[], filterShape: number[], attrs:
 /** The attributes of a convolution without stride that pads each side as told. */
 export function paddedConvAttrs(vertical: [number, number], horizontal: [number, number], dilations: [number, number] = [1, 1]): Record<string, number | number[] | number[][] | string> {
   return { strides: [1, 1], pad: [[0, 0], vertical, horizontal, [0, 0]], dataFormat: 'NHWC', dilations };
+}
+
+/** The images x [n, h, w, c] at this address, with the zeros that the convolution pads them with. */
+export function inputImages(address: number, info: backend_util.Conv2DInfo): Images {
+  const { batchSize, inHeight, inWidth, inChannels, padInfo, filterHeight, filterWidth } = info;
+  // No window reads what is behind the last one's end.
+  const read = (windows: number, stride: number, filter: number): number => (windows - 1) * stride + filter;
+  const below = read(info.outHeight, info.strideHeight, filterHeight) - padInfo.top - inHeight;
+  const right = read(info.outWidth, info.strideWidth, filterWidth) - padInfo.left - inWidth;
+  return {
+    address, count: batchSize, channels: inChannels,
+    imageBytes: 4 * inHeight * inWidth * inChannels,
+    rowBytes: 4 * inWidth * inChannels,
+    rows: inHeight, columns: inWidth,
+    vertical: [padInfo.top, Math.max(0, below)],
+    horizontal: [padInfo.left, Math.max(0, right)],
+  };
+}
+
+export function slidingOf(info: backend_util.Conv2DInfo): Sliding {
+  return { kernel: [info.filterHeight, info.filterWidth], strides: [info.strideHeight, info.strideWidth], windows: [info.outHeight, info.outWidth] };
 }

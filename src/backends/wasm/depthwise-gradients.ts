@@ -4,9 +4,8 @@
  *   y[n, p, q, c m + k] = sum over i, j of x[n, p s + i - top, q s + j - left, c] W[i, j, c, k]
  */
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convGeometry, type ConvAttrs } from './conv-geometry.ts';
-import { inputGradient } from './conv-input-gradient.ts';
+import { depthwiseInputGradient } from './depthwise-input-gradient.ts';
 import { allocate, floats, type KernelCall } from './heap.ts';
 
 /** dW[i, j, c, k] = sum over n, p, q of x[n, p s + i - top, q s + j - left, c] dy[n, p, q, c m + k], in double precision. */
@@ -48,7 +47,7 @@ export function depthwiseConv2dNativeBackpropInput(
 ): TensorInfo {
   const info = convGeometry(attrs.inputShape, inputs.filter.shape, attrs, true);
   if (info.inChannels === info.outChannels) {
-    return inputGradient(inputs.dy, info, 'DepthwiseConv2dNative', (rows, columns) => flippedTaps(inputs.filter, rows, columns, backend), backend);
+    return depthwiseInputGradient(inputs.dy, inputs.filter, info, backend);
   }
   const gradient = allocate(backend, info.inShape);
   const dy = floats(backend, inputs.dy);
@@ -66,18 +65,6 @@ export function depthwiseConv2dNativeBackpropInput(
     }
   });
   return gradient;
-}
-
-/** The chosen taps of W [i, j, c, 1]. */
-function flippedTaps(filter: TensorInfo, rows: number[], columns: number[], backend: BackendWasm): TensorInfo {
-  const [, width, channels] = filter.shape;
-  const flipped = allocate(backend, [rows.length, columns.length, channels, 1]);
-  const from = floats(backend, filter);
-  const to = floats(backend, flipped);
-  for (const [place, tap] of rows.flatMap((i) => columns.map((j) => i * width + j)).entries()) {
-    to.set(from.subarray(tap * channels, (tap + 1) * channels), place * channels);
-  }
-  return flipped;
 }
 
 /** Visits each tap (i, j) of each output pixel (n, p, q) that lies on the image; all three come as flat numbers. */

@@ -22,6 +22,41 @@ export function ints(backend: BackendWasm, tensor: TensorInfo): Int32Array {
   return backend.typedArrayFromHeap(tensor) as Int32Array;
 }
 
+/** Where a tensor's values lie in the heap. An allocation does not move them. */
+export function addressOf(backend: BackendWasm, tensor: TensorInfo): number {
+  return backend.getMemoryOffset(tensor.dataId);
+}
+
+/**
+ * Memory for the length of a computation, cut into parts.
+ * @param sizes bytes of each part
+ * @param use gets the addresses of the parts, each a multiple of 16
+ */
+export function withScratch<Sizes extends number[]>(backend: BackendWasm, sizes: [...Sizes], use: (...addresses: Sizes) => void): void {
+  const bytes = sizes.reduce((sum, size) => sum + roundUp(size, 16), 16);
+  const scratch = allocate(backend, [bytes / 4]);
+  let address = roundUp(addressOf(backend, scratch), 16);
+  const addresses = sizes.map((size) => {
+    const start = address;
+    address += roundUp(size, 16);
+    return start;
+  });
+  try {
+    use(...(addresses as Sizes));
+  } finally {
+    dispose(backend, scratch);
+  }
+}
+
+export function roundUp(size: number, unit: number): number {
+  return Math.ceil(size / unit) * unit;
+}
+
+/** A view of memory as uint32 numbers. Valid until the next allocation. */
+export function words(backend: BackendWasm, address: number, count: number): Uint32Array {
+  return new Uint32Array((backend.wasm as unknown as { HEAPU8: Uint8Array }).HEAPU8.buffer, address, count);
+}
+
 /** A new tensor whose values are not set yet. */
 export function allocate(backend: BackendWasm, shape: number[]): TensorInfo {
   return backend.makeOutput(shape, 'float32');

@@ -1,7 +1,7 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 import { batchNormInference, batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
-import { convThatPadsInNumbers } from './conv-forward.ts';
+import { conv2D, convThatPadsInNumbers } from './conv-forward.ts';
 import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
 import { conv2DBackpropInput } from './conv-input-gradient.ts';
 import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput } from './depthwise-gradients.ts';
@@ -9,6 +9,7 @@ import { gelu, geluGrad } from './gelu.ts';
 import type { KernelCall } from './heap.ts';
 import { matMulThatTransposes } from './mat-mul.ts';
 import { oneHotOfItsType } from './one-hot.ts';
+import { normalizeBytes, uploadBytes } from './pixels.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
 import { relu6Grad, reluGrad } from './relu-gradient.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
@@ -25,7 +26,7 @@ export function registerWasmKernels(): void {
   register('FusedBatchNorm', batchNormInference(stock('FusedBatchNorm')));
   register('ReluGrad', reluGrad);
   register('Relu6Grad', relu6Grad);
-  register('Conv2D', convThatPadsInNumbers(stock('Conv2D'), false));
+  register('Conv2D', conv2D(stock('Conv2D')));
   register('DepthwiseConv2dNative', convThatPadsInNumbers(stock('DepthwiseConv2dNative'), true));
   register('Conv2DBackpropFilter', conv2DBackpropFilter);
   register('Conv2DBackpropInput', conv2DBackpropInput);
@@ -38,6 +39,8 @@ export function registerWasmKernels(): void {
   register('OneHot', oneHotOfItsType(stock('OneHot')));
   register('Identity', identityThatShares(stock('Identity')));
   register('Slice', sliceInRuns(stock('Slice')));
+  register('UploadBytes', uploadBytes);
+  register('NormalizeBytes', normalizeBytes);
   register('Gelu', gelu);
   register('GeluGrad', geluGrad);
   registerComposedTransformerKernels('wasm');

@@ -5,6 +5,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Device } from '../../protocol/run.ts';
 import { registerWasmKernels } from './register.ts';
+import { loadSimdKernels } from './simd.ts';
 
 /**
  * The SIMD build; the others are not shipped, since a processor without SIMD would be four times too slow to train on.
@@ -32,6 +33,7 @@ export async function startWasm(options: { threads?: number | undefined } = {}):
   if (!(await withoutProcessListeners(() => setBackend('wasm')))) {
     throw new StarsseError('backend-failed', `The back end "wasm" could not be loaded from ${path}`, { hint: 'Install StarSSE again: the file is part of it.' });
   }
+  await loadSimdKernels(backend() as BackendWasm);
   refuseExhaustion(backend() as BackendWasm);
   return { backend: 'wasm', kind: 'cpu', description: `WebAssembly SIMD (TensorFlow.js ${version_wasm}), 1 thread, ${processor()}` };
 }
