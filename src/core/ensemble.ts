@@ -18,7 +18,9 @@ export function ensemble(members: readonly Predictions[], rule: EnsembleRule = '
   checkSameObjects(members);
   const shares = sharesOf(weights, members.length);
   const [{ labels, classes }] = members;
-  return { logits: rule === 'logit-mean' ? meanLogits(members, shares) : logMeanProbabilities(members, shares), labels, classes };
+  if (rule === 'logit-mean') return { logits: meanLogits(members, shares), labels, classes };
+  const probabilities = meanProbabilities(members, weights);
+  return { logits: logarithms(probabilities, members, shares), labels, classes, probabilities };
 }
 
 /** The weighted mean of the members' probabilities, [objects, classes]. @throws StarsseError as `ensemble` */
@@ -56,18 +58,18 @@ function meanLogits(members: readonly Predictions[], shares: readonly number[]):
   return sum;
 }
 
-function logMeanProbabilities(members: readonly Predictions[], shares: readonly number[]): Float64Array {
-  const means = meanProbabilities(members, shares);
+function logarithms(means: Float64Array, members: readonly Predictions[], shares: readonly number[]): Float64Array {
+  const logs = new Float64Array(means.length);
   const { classes } = members[0];
   for (let start = 0; start < means.length; start += classes) {
     let isSmall = false;
     for (let index = start; index < start + classes; index++) {
       if (means[index] < SMALLEST_MEAN) isSmall = true;
-      else means[index] = Math.log(means[index]);
+      logs[index] = Math.log(means[index]);
     }
-    if (isSmall) means.set(stableRow(members, shares, start), start);
+    if (isSmall) logs.set(stableRow(members, shares, start), start);
   }
-  return means;
+  return logs;
 }
 
 /** log sum_k w_k p_k = log sum_k exp(log w_k + log p_k) of one row, however small the probabilities. */

@@ -11,6 +11,8 @@ export interface Predictions {
   /** [count] */
   labels: Int32Array;
   classes: number;
+  /** softmax of the logits, where it is known already, [count, classes]. */
+  probabilities?: Float64Array;
 }
 
 /** log softmax of every row, [count, classes]. */
@@ -22,8 +24,9 @@ export function logSoftmax(logits: Float32Array | Float64Array, classes: number)
   return result;
 }
 
-/** softmax of every row, [count, classes]. */
-export function probabilities({ logits, classes }: Predictions): Float64Array {
+/** softmax of every row, [count, classes]; not to be changed. */
+export function probabilities({ logits, classes, probabilities: known }: Predictions): Float64Array {
+  if (known !== undefined) return known;
   const all = new Float64Array(logits.length);
   addSoftmax(logits, classes, 1, all);
   return all;
