@@ -9,6 +9,7 @@ import { stepperOf } from '../src/backends/stepper.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { initialWeights } from '../src/core/initialise.ts';
 import { freshSlots } from '../src/core/optimizer.ts';
+import type { Pixels } from '../src/core/pixels.ts';
 import { programOf } from '../src/core/program.ts';
 import { normal, randomKey } from '../src/core/random.ts';
 import { disposeState } from '../src/core/state.ts';
@@ -24,16 +25,16 @@ for (const backend of backends) {
   const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-4 } });
   const size = Number(batch);
   const key = randomKey(1, 'task');
-  const images = tf.tensor4d(Float32Array.from({ length: size * Number(side) ** 2 * 3 }, (_, i) => normal(key, i)), [size, Number(side), Number(side), 3]);
-  const targets = tf.tensor2d(Float32Array.from({ length: size * CLASSES }, (_, i) => Number(i % CLASSES === Math.floor(i / CLASSES) % CLASSES)), [size, CLASSES]);
+  const images: Pixels = { shape: [size, Number(side), Number(side), 3], data: Float32Array.from({ length: size * Number(side) ** 2 * 3 }, (_, i) => normal(key, i)) };
+  const targets = Float32Array.from({ length: size * CLASSES }, (_, i) => Number(i % CLASSES === Math.floor(i / CLASSES) % CLASSES));
   const learningRate = tf.scalar(0.01);
   const state = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
-  const stepper = stepperOf(device, console.log)(program, state, [size]);
+  const stepper = stepperOf(device, console.log)(program, state, { steps: [size], evaluations: [] });
   const times: { busyMs: number; wallMs: number }[] = [];
   for (let step = 0; step < Number(steps); step++) {
     const start = performance.now();
     const before = process.cpuUsage();
-    const { loss, correct } = stepper.step({ images, targets }, { learningRate, corrections: [], noise: new Map() });
+    const { loss, correct } = stepper.step({ images, targets, share: 1 }, { learningRate, corrections: [], noise: new Map() });
     await loss.data();
     const { user, system } = process.cpuUsage(before);
     times.push({ busyMs: (user + system) / 1000, wallMs: performance.now() - start });
@@ -45,5 +46,5 @@ for (const backend of backends) {
   };
   console.log(`${name} ${side}x${side} batch ${batch}: ${median('busyMs')} ms of processor time a step, ${median('wallMs')} by the clock, ${device.description}`);
   disposeState(stepper.release());
-  tf.dispose([images, targets, learningRate]);
+  learningRate.dispose();
 }

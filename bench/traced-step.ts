@@ -8,6 +8,7 @@ import { tracedStepper } from '../src/backends/tensorflow/traced-stepper.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { initialWeights } from '../src/core/initialise.ts';
 import { freshSlots } from '../src/core/optimizer.ts';
+import type { Pixels } from '../src/core/pixels.ts';
 import { programOf } from '../src/core/program.ts';
 import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
@@ -19,18 +20,18 @@ const [size, batch] = [Number(side), Number(batchSize)];
 
 const device = await startBackend('tensorflow', { threads: Number(threads) });
 const network = builtinNetwork(name as BuiltinName, [size, size, 3], 10);
-const program = programOf(network, { optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 5e-4 } });
-const images = tf.randomNormal([batch, size, size, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
-const targets = tf.tensor2d(Float32Array.from({ length: batch * 10 }, (_, index) => (index % 10 === Math.floor(index / 10) % 10 ? 1 : 0)), [batch, 10]);
+const program = programOf(network, { optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 5e-4 }, images: { normalization: { mean: [0.5], std: [0.25] }, mixes: false } });
+const images: Pixels = { shape: [batch, size, size, 3], data: Uint8Array.from({ length: batch * size * size * 3 }, (_, index) => Math.imul(index, 2654435761) >>> 24) };
+const targets = Float32Array.from({ length: batch * 10 }, (_, index) => (index % 10 === Math.floor(index / 10) % 10 ? 1 : 0));
 const learningRate = tf.scalar(0.001);
 
 /** Milliseconds a step of one round. */
 function racer(make: StepperMaker): () => number {
-  const stepper = make(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, [batch]);
+  const stepper = make(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, { steps: [batch], evaluations: [] });
   return () => {
     const startMs = performance.now();
     for (let step = 0; step < STEPS; step++) {
-      const { loss, correct } = stepper.step({ images, targets }, { learningRate, corrections: [], noise: new Map() });
+      const { loss, correct } = stepper.step({ images, targets, share: 1 }, { learningRate, corrections: [], noise: new Map() });
       loss.dataSync();
       tf.dispose([loss, correct]);
     }

@@ -9,9 +9,9 @@ import { tracedStepper } from './tensorflow/traced-stepper.ts';
  */
 export function stepperOf({ backend }: Pick<Device, 'backend'>, log: (line: string) => void): StepperMaker {
   if (backend !== 'tensorflow') return eagerStepper;
-  return (program, state, batchSizes) => {
+  return (program, state, sizes) => {
     try {
-      return tracedStepper(program, state, batchSizes);
+      return tracedStepper(program, state, sizes);
     } catch (error) {
       log(`The step of ${program.network.name} runs op by op: ${(error as Error).message}`);
       return eagerStepper(program, state);

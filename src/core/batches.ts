@@ -1,7 +1,7 @@
 /** Which examples go together, and what an evaluation sees of them. */
 import { centreCrop } from './augment/crop.ts';
 import type { Dataset } from './data.ts';
-import { normalizer, type Normalization } from './normalization.ts';
+import { normalizedFeatures, type Normalization } from './normalization.ts';
 import type { Pixels } from './pixels.ts';
 import { permutation, randomKey } from './random.ts';
 
@@ -28,15 +28,11 @@ export function batchesInOrder(count: number, batchSize: number): Uint32Array[] 
  */
 export async function* plainBatches(dataset: Dataset, batches: readonly Uint32Array[], normalization: Normalization, [height, width]: readonly number[]): AsyncGenerator<{ positions: Uint32Array; images: Pixels }> {
   const [storedHeight, storedWidth, channels] = dataset.shape;
-  const normalize = dataset.values === 'features' ? normalizer(normalization, channels, dataset.values) : null;
   const read = async (positions: Uint32Array): Promise<Uint8Array | Float32Array> => {
     const examples = await dataset.read(positions);
     const whole = storedHeight === height && storedWidth === width;
     const seen = whole ? examples : centreCrop(examples, dataset.shape, [height, width]);
-    if (normalize === null) return seen;
-    const numbers = new Float32Array(seen.length);
-    normalize(seen, numbers);
-    return numbers;
+    return dataset.values === 'features' ? normalizedFeatures(seen, normalization, channels) : seen;
   };
   let next = batches.length === 0 ? null : read(batches[0]);
   for (const [index, positions] of batches.entries()) {

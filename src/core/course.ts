@@ -8,16 +8,21 @@ import type { Training } from '../protocol/plan-training.ts';
 import type { Member } from '../protocol/run.ts';
 import { epochsOf, learningRateAt } from '../protocol/schedule.ts';
 import { epochOrder, stepsPerEpoch } from './batches.ts';
+import type { Dataset } from './data.ts';
 import type { Input, TrainingBatch } from './input.ts';
+import type { Normalization } from './normalization.ts';
 import { programOf, type Program } from './program.ts';
 import { randomKey, type Key } from './random.ts';
 
 export interface CourseSettings {
   member: Member;
   network: NetworkSpec;
-  training: Pick<Training, 'batchSize' | 'optimizer'> & Partial<Pick<Training, 'accumulate' | 'clipNorm' | 'layerDecay' | 'freeze' | 'guards'>>;
+  training: Pick<Training, 'batchSize' | 'optimizer'> & Partial<Pick<Training, 'accumulate' | 'augmentation' | 'clipNorm' | 'layerDecay' | 'freeze' | 'guards'>>;
   /** Training images. */
   images: number;
+  normalization: Normalization;
+  /** Of the same kind as the training set. */
+  validation: Pick<Dataset, 'values'>;
   /** Batches as `member.seed` draws them. */
   input: Input;
   /** Batches as `member.probe.seed` draws them; null for a member without a probe. */
@@ -48,13 +53,14 @@ export class Course {
 
   /** @throws StarsseError plan-invalid for a pattern of `freeze` that means no layer */
   constructor(settings: CourseSettings) {
-    const { member, network, training, images } = settings;
+    const { member, network, training, images, normalization, validation } = settings;
     this.#settings = settings;
     this.stepsPerEpoch = stepsPerEpoch(images, training.batchSize);
     this.steps = epochsOf(member) * this.stepsPerEpoch;
     this.probeSteps = (member.probe?.epochs ?? 0) * this.stepsPerEpoch;
-    this.#main = programOf(network, training);
-    this.#probe = member.probe === null ? null : programOf(network, training, 'probe');
+    const form = { normalization: validation.values === 'pixels' ? normalization : null, mixes: (training.augmentation?.mixup ?? 0) > 0 };
+    this.#main = programOf(network, { ...training, images: form });
+    this.#probe = member.probe === null ? null : programOf(network, { ...training, images: form }, 'probe');
   }
 
   at(step: number): CourseStep {

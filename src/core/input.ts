@@ -1,21 +1,24 @@
 /**
- * What training sees: batches of augmented, normalised images and their targets, made on the host. Every number is a
+ * What training sees: batches of augmented images and their targets, made on the host. Every number is a
  * function of (seed, epoch, positions): asked for again, by another process or in another order, a batch is the same.
  */
 import type { Augmentation } from '../protocol/plan-training.ts';
 import { augmenterOf, type Size } from './augment/augmenter.ts';
 import { checkAugmentation } from './augment/check.ts';
 import { toByte } from './augment/image.ts';
-import { mixBatch, mixKey, mixOf } from './augment/mix.ts';
+import { exchangeBoxes, mixKey, mixOf, mixTargets } from './augment/mix.ts';
 import { smoothedTargets } from './augment/targets.ts';
 import type { Dataset } from './data.ts';
-import { normalizer, type Normalization } from './normalization.ts';
+import { checkNormalization, normalizedFeatures, type Normalization } from './normalization.ts';
+import type { Pixels } from './pixels.ts';
 
 export interface TrainingBatch {
-  /** [batch, height, width, channels], normalised */
-  images: Float32Array;
-  /** [batch, classes], each row a distribution over the classes */
+  /** Bytes; features are floats, normalised. */
+  images: Pixels;
+  /** [batch, classes], each row a distribution over the classes, mixed already. */
   targets: Float32Array;
+  /** Mixup, which is left to the device: the share of an image itself, the rest is its mirror place's. 1 for a batch that is not mixed so. */
+  share: number;
   /** For how long making it kept the trainer's own thread busy. */
   hereMs?: number;
 }
@@ -46,29 +49,30 @@ export function inputInProcess(dataset: Dataset, settings: InputSettings): Input
 }
 
 function batchMaker(dataset: Dataset, { seed, augmentation, labelSmoothing, normalization, size }: InputSettings): Input['batch'] {
-  const { labels, shape, classes, values } = dataset;
+  const { labels, shape, classes } = dataset;
   const channels = shape[2];
-  const normalize = normalizer(normalization, channels, values);
+  checkNormalization(normalization, channels);
   checkAugmentation(augmentation, dataset, size);
   const augmenter = augmenterOf(augmentation, seed, shape, size, normalization.mean.map((mean) => toByte(255 * mean)));
   const [stored, seen] = [shape[0] * shape[1] * channels, size[0] * size[1] * channels];
   return async (epoch, positions) => {
     const examples = await dataset.read(positions);
     const startedMs = performance.now();
-    const images = new Float32Array(positions.length * seen);
+    let data: Pixels['data'];
     if (examples instanceof Uint8Array) {
+      data = new Uint8Array(positions.length * seen);
       const augment = augmenter(epoch);
-      const image = new Uint8Array(seen);
       for (const [place, position] of positions.entries()) {
-        augment(examples.subarray(place * stored, (place + 1) * stored), image, position);
-        normalize(image, images.subarray(place * seen, (place + 1) * seen));
+        augment(examples.subarray(place * stored, (place + 1) * stored), data.subarray(place * seen, (place + 1) * seen), position);
       }
     } else {
-      normalize(examples, images);
+      data = normalizedFeatures(examples, normalization, channels);
     }
     const targets = smoothedTargets(positions, labels, classes, labelSmoothing);
     const mix = mixOf(augmentation, mixKey(seed, epoch, positions[0]), size[0], size[1]);
-    if (mix !== null) mixBatch(images, targets, positions.length, [size[0], size[1], channels], mix);
-    return { images, targets, hereMs: performance.now() - startedMs };
+    if (mix !== null) mixTargets(targets, positions.length, mix.share);
+    if (mix !== null && mix.box !== null) exchangeBoxes(data, positions.length, [size[0], size[1], channels], mix.box);
+    const images: Pixels = { shape: [positions.length, size[0], size[1], channels], data };
+    return { images, targets, share: mix === null || mix.box !== null ? 1 : mix.share, hereMs: performance.now() - startedMs };
   };
 }

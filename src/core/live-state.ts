@@ -5,26 +5,33 @@ import type { Member } from '../protocol/run.ts';
 import { stepRates } from './optimizer.ts';
 import type { Program } from './program.ts';
 import { disposeState, withFreshSlots, type TrainState } from './state.ts';
-import type { Batch, StepInputs } from './step.ts';
-import type { Stepper, StepperMaker } from './stepper.ts';
+import type { HostBatch } from './batch.ts';
+import type { Pixels } from './pixels.ts';
+import type { StepInputs } from './step.ts';
+import type { BatchSizes, Stepper, StepperMaker } from './stepper.ts';
 import { disposeTensors } from './weights.ts';
 
 export class LiveState {
   readonly #make: StepperMaker;
-  readonly #batchSizes: readonly number[];
+  readonly #sizes: BatchSizes;
   #stepper: Stepper;
   #program: Program;
   #updates: number;
   #averages: Averages;
 
   /** @param state is taken over */
-  constructor(make: StepperMaker, program: Program, state: TrainState, batchSizes: readonly number[]) {
+  constructor(make: StepperMaker, program: Program, state: TrainState, sizes: BatchSizes) {
     this.#make = make;
-    this.#batchSizes = batchSizes;
+    this.#sizes = sizes;
     this.#program = program;
     this.#updates = state.updates;
     this.#averages = state.averages;
-    this.#stepper = make(program, { weights: state.weights, slots: state.slots }, batchSizes);
+    this.#stepper = make(program, { weights: state.weights, slots: state.slots }, sizes);
+  }
+
+  /** Tensors that it holds now. */
+  get tensors(): number {
+    return this.#stepper.tensors + this.#averages.size;
   }
 
   /** Lent until the next step. Asking may cost as much as a copy of everything. */
@@ -47,13 +54,18 @@ export class LiveState {
     }
   }
 
-  /** One step. The caller disposes the batch, the noise and the results. */
-  step(member: Member, now: CourseStep, batch: Batch, noise: StepInputs['noise']): ReturnType<Stepper['step']> {
+  /** Logits with the weights of now; the caller disposes. */
+  evaluate(images: Pixels): ReturnType<Stepper['evaluate']> {
+    return this.#stepper.evaluate(images);
+  }
+
+  /** One step. The caller disposes the noise and the results. @param onCopied called when the batch is on the device */
+  step(member: Member, now: CourseStep, batch: HostBatch, noise: StepInputs['noise'], onCopied?: () => void): ReturnType<Stepper['step']> {
     if (now.program !== this.#program) this.#turn(now.program);
     if (now.done === 0 && member.ema !== null) this.#averages = startEma(this.#averages, this.#stepper.lend().weights);
     const rates = stepRates(this.#program.optimizer, now.learningRate, this.#updates);
     try {
-      const result = this.#stepper.step(batch, { ...rates, noise });
+      const result = this.#stepper.step(batch, { ...rates, noise }, onCopied);
       this.#updates += 1;
       return result;
     } finally {
@@ -73,6 +85,6 @@ export class LiveState {
     const { weights, slots } = withFreshSlots(this.release(), program);
     this.#program = program;
     this.#updates = 0;
-    this.#stepper = this.#make(program, { weights, slots }, this.#batchSizes);
+    this.#stepper = this.#make(program, { weights, slots }, this.#sizes);
   }
 }

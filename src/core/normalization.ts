@@ -1,7 +1,6 @@
 /** What pixels become before the network sees them: (pixel / 255 - mean) / std, by channel. */
 import { StarsseError } from '../protocol/errors.ts';
 import type { Plan } from '../protocol/plan.ts';
-import type { Dataset } from './data.ts';
 
 export interface Normalization {
   /** One number, or one a channel. */
@@ -58,28 +57,7 @@ export function checkNormalization({ mean, std }: Normalization, channels: numbe
   }
 }
 
-/** Writes normalised numbers of examples with channels last: `target[i]` from `source[i]`. */
-export type Normalize = (source: Uint8Array | Float32Array, target: Float32Array) => void;
-
-/** Pixels go through a table of their 256 values a channel; features are not scaled first: (x - mean) / std. @throws StarsseError data-invalid */
-export function normalizer({ mean, std }: Normalization, channels: number, values: Dataset['values']): Normalize {
-  checkNormalization({ mean, std }, channels);
-  if (values === 'features') {
-    return (source, target) => {
-      for (let index = 0; index < source.length; index++) {
-        const channel = index % channels;
-        target[index] = (source[index] - mean[channel % mean.length]) / std[channel % std.length];
-      }
-    };
-  }
-  const table = Float32Array.from({ length: channels * 256 }, (_, index) => {
-    const channel = Math.floor(index / 256);
-    return ((index % 256) / 255 - mean[channel % mean.length]) / std[channel % std.length];
-  });
-  return (source, target) => {
-    for (let channel = 0; channel < channels; channel++) {
-      const start = channel * 256;
-      for (let index = channel; index < source.length; index += channels) target[index] = table[start + source[index]];
-    }
-  };
+/** Features are not scaled first: (x - mean) / std by channel, channels last. */
+export function normalizedFeatures(features: Uint8Array | Float32Array, { mean, std }: Normalization, channels: number): Float32Array {
+  return Float32Array.from(features, (value, index) => (value - mean[(index % channels) % mean.length]) / std[(index % channels) % std.length]);
 }

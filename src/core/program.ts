@@ -5,6 +5,7 @@ import { fixedLayers } from './forward.ts';
 import { allButHead, frozenLayers } from './freeze.ts';
 import { rateFactors } from './layer-decay.ts';
 import { parametersOf, type Parameter } from './network.ts';
+import type { Normalization } from './normalization.ts';
 
 type WithoutRate<O> = O extends unknown ? Omit<O, 'learningRate'> : never;
 export type OptimizerSettings = WithoutRate<Optimizer>;
@@ -19,8 +20,17 @@ export interface LearningWeight {
   decays: boolean;
 }
 
+/** How images cross to the device, and what is done with them there. */
+export interface ImageForm {
+  /** Of bytes; null for floats that are normalised already. */
+  normalization: Normalization | null;
+  /** Are batches mixed with themselves (mixup)? */
+  mixes: boolean;
+}
+
 export interface Program {
   network: NetworkSpec;
+  images: ImageForm;
   optimizer: OptimizerSettings;
   /** In the order of the layers. */
   learning: readonly LearningWeight[];
@@ -34,14 +44,14 @@ export interface Program {
   clipNorm: number | null;
 }
 
-export type ProgramSettings = { optimizer: OptimizerSettings } & Partial<Pick<Training, 'accumulate' | 'clipNorm' | 'layerDecay' | 'freeze'>>;
+export type ProgramSettings = { optimizer: OptimizerSettings; images?: ImageForm } & Partial<Pick<Training, 'accumulate' | 'clipNorm' | 'layerDecay' | 'freeze'>>;
 
 /**
  * @param phase in a `probe` only the head learns
  * @throws StarsseError plan-invalid for a pattern of `freeze` that means no layer
  */
 export function programOf(network: NetworkSpec, settings: ProgramSettings, phase: 'probe' | 'main' = 'main'): Program {
-  const { optimizer, accumulate = 1, clipNorm = null, layerDecay = null, freeze = [] } = settings;
+  const { optimizer, accumulate = 1, clipNorm = null, layerDecay = null, freeze = [], images = { normalization: null, mixes: false } } = settings;
   const frozen = phase === 'probe' ? allButHead(network) : frozenLayers(network, freeze);
   const factors = layerDecay === null ? null : rateFactors(network, layerDecay);
   const parameters = trainedParameters(network).filter(({ layer }) => !frozen.has(layer.name));
@@ -52,7 +62,7 @@ export function programOf(network: NetworkSpec, settings: ProgramSettings, phase
     decays: optimizer.kind === 'sgd' || isMatrix(parameter),
   }));
   const fixed = fixedLayers(network, new Set(parameters.map(({ layer }) => layer.name)));
-  return { network, optimizer, learning, frozen, fixed, accumulate, clipNorm };
+  return { network, images, optimizer, learning, frozen, fixed, accumulate, clipNorm };
 }
 
 /** Weights that an optimizer could change; batch norm's running statistics are not among them. */

@@ -13,21 +13,20 @@ import { frozenLayers } from './freeze.ts';
 import { checkEpoch, divergedStep, guessing, isLearned, TensorWatch } from './guard.ts';
 import type { TrainingBatch } from './input.ts';
 import { LiveState } from './live-state.ts';
-import { accuracy, nll } from './metrics.ts';
+import { accuracy, nll, type Predictions } from './metrics.ts';
 import { drawNoise } from './noise.ts';
-import type { Normalization } from './normalization.ts';
 import type { Profile } from './profile.ts';
-import { eagerRunner } from './runner.ts';
 import { checkSlots, disposeState, withFreshSlots, type TrainState } from './state.ts';
 import { partsOf } from './step.ts';
 import { eagerStepper, type StepperMaker } from './stepper.ts';
 import { EVERY_STEP, rounded, UnreadSteps, type Reading, type StepFigures } from './unread-steps.ts';
-import type { Weights } from './weights.ts';
+import { disposeTensors } from './weights.ts';
 
 export interface TrainingJob extends CourseSettings {
-  normalization: Normalization;
   validation: Dataset;
   evaluationBatchSize: number;
+  /** Validation accuracy of what a cycle starts from, where it is known; else it is evaluated. */
+  startAccuracy?: number | null;
   /** Who runs the steps; a back end may bring its own. */
   stepper?: StepperMaker;
   /** When the figures of steps are read; after each step where it does not say. */
@@ -59,6 +58,8 @@ export interface Outcome {
   status: 'done' | 'stopped';
   state: TrainState;
   position: Position;
+  /** Of the validation images by the weights of the last step, where training came to its end here. */
+  validation: Predictions | null;
 }
 
 const NO_GUARDS: Training['guards'] = { maxLoss: Infinity, collapse: false };
@@ -73,6 +74,7 @@ const NO_GUARDS: Training['guards'] = { maxLoss: Infinity, collapse: false };
 export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, onLastRows, shouldStop }: TrainingHooks): Promise<Outcome> {
   const { member, profile } = job;
   let { position } = start;
+  let predictions: Predictions | null = null;
   const { course, live } = begin(job, start);
   const unread = new UnreadSteps(job.reading ?? EVERY_STEP);
   const watch = new TensorWatch();
@@ -92,8 +94,8 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
       const ended = await endEpoch(job, course, live, position);
       rows.push(ended.row);
       position = ended.position;
-      const { weights, slots, averages } = live.lend();
-      watch.check(member, tf.memory().numTensors - weights.size - slots.size - averages.size);
+      predictions = ended.predictions;
+      watch.check(member, tf.memory().numTensors - live.tensors);
     }
     profile?.enter('log');
     await onStep({ state: () => live.lend(), position, rows });
@@ -104,7 +106,7 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
     for (let step = position.step; step < course.steps; step++) {
       if (shouldStop()) {
         await tell(false);
-        return { status: 'stopped', state: live.release(), position };
+        return { status: 'stopped', state: live.release(), position, validation: null };
       }
       const startedMs = performance.now();
       const now = course.at(step);
@@ -119,7 +121,7 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
       profile?.endStep(step + 1);
       await tf.nextFrame();
     }
-    return { status: 'done', state: live.release(), position };
+    return { status: 'done', state: live.release(), position, validation: predictions };
   } catch (error) {
     unread.drop();
     live.drop();
@@ -131,22 +133,23 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
 function begin(job: TrainingJob, { state, position }: { state: TrainState; position: Position }): { course: Course; live: LiveState } {
   let held = state;
   try {
-    const { member, network, images, training } = job;
+    const { member, network, images, training, validation } = job;
     checkBatches(network, images, training);
     const course = new Course(job);
+    const sizes = { steps: batchSizes(images, training.batchSize), evaluations: batchSizes(validation.labels.length, job.evaluationBatchSize) };
     const { program, isTurn, done } = course.at(Math.min(position.step, course.steps - 1));
     // After a probe, and at the start with an optimizer that was reset.
     if (isTurn || (position.step === 0 && held.slots.size === 0)) held = withFreshSlots(held, program);
     checkSlots(program, held, member.name);
     if (position.step < course.steps) checkAverages(held.averages, held.weights, averagesAt(member, { stepsDone: done ?? 0, stepsPerEpoch: course.stepsPerEpoch }), member.name);
-    return { course, live: new LiveState(job.stepper ?? eagerStepper, program, held, batchSizes(images, training.batchSize)) };
+    return { course, live: new LiveState(job.stepper ?? eagerStepper, program, held, sizes) };
   } catch (error) {
     disposeState(held);
     throw error;
   }
 }
 
-/** Images of a batch, and of the shorter last one of an epoch if there is one. */
+/** Images of a batch, and of the shorter last one of a pass if there is one. */
 function batchSizes(images: number, batchSize: number): number[] {
   const last = images % batchSize;
   return [...(images >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
@@ -167,24 +170,21 @@ export function checkBatches(network: NetworkSpec, images: number, { batchSize, 
   });
 }
 
-function oneStep({ network, member, profile }: TrainingJob, now: CourseStep, live: LiveState, { images, targets }: TrainingBatch): StepFigures {
+function oneStep({ network, member, profile }: TrainingJob, now: CourseStep, live: LiveState, batch: TrainingBatch): StepFigures {
   profile?.enter('copy');
-  const count = targets.length / network.classes;
-  const batch = { images: tf.tensor4d(images, [count, ...network.inputShape]), targets: tf.tensor2d(targets, [count, network.classes]) };
-  const noise = drawNoise(network, count, now.noise, now.program.frozen);
-  profile?.enter('compute');
+  const noise = drawNoise(network, batch.images.shape[0], now.noise, now.program.frozen);
   try {
-    return live.step(member, now, batch, noise);
+    return live.step(member, now, batch, noise, () => profile?.enter('compute'));
   } finally {
-    tf.dispose([batch.images, batch.targets, ...noise.values()]);
+    disposeTensors(noise);
   }
 }
 
-async function endEpoch(job: TrainingJob, course: Course, live: LiveState, position: Position): Promise<{ row: Row; position: Position }> {
+async function endEpoch(job: TrainingJob, course: Course, live: LiveState, position: Position): Promise<{ row: Row; position: Position; predictions: Predictions }> {
   const { member, network, validation, training } = job;
   const epoch = position.step / course.stepsPerEpoch - 1;
   const startedMs = performance.now();
-  const predictions = await validate(job, live.lend().weights);
+  const predictions = await validate(job, live);
   const trainLoss = position.epochLoss / course.stepsPerEpoch;
   const [validationLoss, validationAccuracy] = [nll(predictions), accuracy(predictions)];
   const health = checkEpoch(member, training.guards ?? NO_GUARDS, position, { epoch, isLast: position.step === course.steps, trainLoss, validationLoss, validationAccuracy }, validation.labels, network.classes);
@@ -196,21 +196,16 @@ async function endEpoch(job: TrainingJob, course: Course, live: LiveState, posit
     waitShare: rounded(position.epochWaitMs / position.epochMs),
   };
   const { learned, guessingEpochs } = health;
-  return { row, position: { step: position.step, epochLoss: 0, epochMs: 0, epochWaitMs: 0, trainedMs, learned, guessingEpochs } };
+  return { row, position: { step: position.step, epochLoss: 0, epochMs: 0, epochWaitMs: 0, trainedMs, learned, guessingEpochs }, predictions };
 }
 
 /** A cycle goes on from a network that may have learned already. */
 async function hasLearned(job: TrainingJob, live: LiveState): Promise<boolean> {
   if (!(job.training.guards ?? NO_GUARDS).collapse || job.member.startsFrom === 'pretrained') return false;
-  return isLearned(accuracy(await validate(job, live.lend().weights)), guessing(job.validation.labels));
+  return isLearned(job.startAccuracy ?? accuracy(await validate(job, live)), guessing(job.validation.labels));
 }
 
-async function validate({ network, validation, normalization, evaluationBatchSize }: TrainingJob, weights: Weights): ReturnType<typeof predict> {
-  const runner = eagerRunner(network, normalization);
-  runner.load(weights);
-  try {
-    return await predict(runner, validation, { batchSize: evaluationBatchSize });
-  } finally {
-    runner.close();
-  }
+/** With the weights that training has reached. */
+async function validate({ network, validation, normalization, evaluationBatchSize }: TrainingJob, live: LiveState): Promise<Predictions> {
+  return await predict({ network, normalization, logits: (images) => live.evaluate(images) }, validation, { batchSize: evaluationBatchSize });
 }

@@ -8,6 +8,7 @@ import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
 import { drawNoise } from '../../src/core/noise.ts';
 import { freshSlots, stepRates } from '../../src/core/optimizer.ts';
+import type { Pixels } from '../../src/core/pixels.ts';
 import { programOf, type ProgramSettings } from '../../src/core/program.ts';
 import { randomKey } from '../../src/core/random.ts';
 import { disposeState } from '../../src/core/state.ts';
@@ -36,17 +37,17 @@ before(async () => {
 async function trained(make: StepperMaker, { network: name, side, steps, settings, learningRate = 1e-3 }: Case): Promise<{ losses: number[]; state: Map<string, Float32Array> }> {
   const network = builtinNetwork(name, [side, side, 3], CLASSES, { dropout: 0.2, dropPath: /^(vit|swin)/.test(name) ? 0.1 : 0 });
   const program = programOf(network, settings);
-  const stepper = make(program, { weights: weightsFrom(network, tame(initialWeights(network, 1)), name), slots: freshSlots(program) }, [4, 3]);
+  const stepper = make(program, { weights: weightsFrom(network, tame(initialWeights(network, 1)), name), slots: freshSlots(program) }, { steps: [4, 3], evaluations: [] });
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const size = step % 3 === 2 ? 3 : 4;
-    const images = tf.tensor4d(randomValues([size, side, side, 3], step).values as Float32Array, [size, side, side, 3]);
-    const targets = tf.tensor2d(Array.from({ length: size * CLASSES }, (_, i) => (i % CLASSES === (3 * Math.floor(i / CLASSES) + step) % CLASSES ? 0.92 : 0.02)), [size, CLASSES]);
+    const images: Pixels = { data: randomValues([size, side, side, 3], step).values as Float32Array, shape: [size, side, side, 3] };
+    const targets = Float32Array.from({ length: size * CLASSES }, (_, i) => (i % CLASSES === (3 * Math.floor(i / CLASSES) + step) % CLASSES ? 0.92 : 0.02));
     const rates = stepRates(program.optimizer, learningRate, step);
     const noise = drawNoise(network, size, randomKey(7, 'noise', step), program.frozen);
-    const { loss, correct } = stepper.step({ images, targets }, { ...rates, noise });
+    const { loss, correct } = stepper.step({ images, targets, share: 1 }, { ...rates, noise });
     losses.push((await loss.data())[0]);
-    tf.dispose([images, targets, loss, correct, rates.learningRate, ...rates.corrections, ...noise.values()]);
+    tf.dispose([loss, correct, rates.learningRate, ...rates.corrections, ...noise.values()]);
   }
   const last = stepper.release();
   const state = new Map<string, Float32Array>();
@@ -113,7 +114,7 @@ test('a step that cannot be recorded leaves nothing behind, and the state to its
   const program = programOf(network, { optimizer: SGD });
   const state = { weights: weightsFrom(network, initialWeights(network, 1), 'mlp'), slots: new Map<string, tf.Tensor>() };
   const before = tf.memory().numTensors;
-  assert.throws(() => tracedStepper(program, state, [2]), /velocity/);
+  assert.throws(() => tracedStepper(program, state, { steps: [2], evaluations: [] }), /velocity/);
   assert.equal(tf.memory().numTensors, before);
   disposeState(state);
 });

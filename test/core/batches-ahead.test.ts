@@ -15,7 +15,7 @@ function recorded(name: string, asked: string[], { ahead, hereMs, delayMs = 0 }:
     batch: async (epoch, positions) => {
       asked.push(`${name} ${epoch} ${positions.length}`);
       await new Promise((resolve) => setTimeout(resolve, delayMs));
-      return { images: new Float32Array(0), targets: new Float32Array(0), ...(hereMs === undefined ? {} : { hereMs }) };
+      return { images: { shape: [0, 2, 2, 1], data: new Uint8Array(0) }, targets: new Float32Array(0), share: 1, ...(hereMs === undefined ? {} : { hereMs }) };
     },
     close: () => Promise.resolve(),
   };
@@ -25,7 +25,7 @@ function courseOf(input: Input, probeInput: Input | null = null): Course {
   const plan = planOf({ kind: 'fine-tuning', ...(probeInput === null ? {} : { linearProbe: { epochs: 1, learningRate: 0.1 } }) }, { epochs: 2 });
   const [member] = membersOf(plan);
   // 20 images in batches of 8: 3 steps an epoch, the last of 4 images.
-  return new Course({ member, network: builtinNetwork('mlp', [2, 2, 1], 3), training: plan.training, images: 20, input, probeInput });
+  return new Course({ member, network: builtinNetwork('mlp', [2, 2, 1], 3), training: plan.training, images: 20, normalization: { mean: [0], std: [1] }, validation: { values: 'pixels' }, input, probeInput });
 }
 
 test('three ahead: each batch is asked for once, in order, and none beyond the last step', async () => {

@@ -1,8 +1,12 @@
 /** Trainings of a few steps, for tests: jobs on toy data, and training through files as a trainer does. */
 import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
 import { inputInProcess } from '../../src/core/input.ts';
 import type { Dataset } from '../../src/core/data.ts';
 import { disposeState, startState, stateFrom, stateToData } from '../../src/core/state.ts';
+import { batchOnDevice } from '../../src/core/batch.ts';
+import { forward } from '../../src/core/forward.ts';
+import { normalised } from '../../src/core/pixels.ts';
 import type { trainStep } from '../../src/core/step.ts';
 import type { StepperMaker } from '../../src/core/stepper.ts';
 import { trainMember, type TrainingJob } from '../../src/core/train.ts';
@@ -67,11 +71,17 @@ export function steppingWith(step: typeof trainStep): StepperMaker {
   return (program, start) => {
     let state = start;
     return {
-      step(batch, inputs) {
+      step(hostBatch, inputs) {
+        const batch = batchOnDevice(hostBatch, program.images);
         const result = step(program, state, batch, inputs);
         disposeState(state);
+        tf.dispose([batch.images, batch.targets]);
         state = result.state;
         return result;
+      },
+      evaluate: (images) => tf.tidy(() => forward(program.network, state.weights, normalised(images, program.images.normalization!), { training: false }).logits),
+      get tensors() {
+        return state.weights.size + state.slots.size;
       },
       lend: () => state,
       release: () => state,

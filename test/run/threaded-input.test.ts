@@ -43,8 +43,8 @@ test('threads give the same batches as this one, from memory and from a file, of
       const beside = new ThreadedInput(source, settings, { threads: 2, ahead: 3 });
       const batches = await Promise.all(requests.map(([epoch, positions]) => beside.batch(epoch, positions)));
       for (const [index, [epoch, positions]] of requests.entries()) {
-        const { images, targets } = await here.batch(epoch, positions);
-        assert.deepEqual(batches[index], { images, targets });
+        const { images, targets, share } = await here.batch(epoch, positions);
+        assert.deepEqual(batches[index], { images, targets, share });
       }
       await beside.close();
       await assert.rejects(beside.batch(0, Uint32Array.of(0)), { code: 'cancelled' });
@@ -96,7 +96,7 @@ test('small batches and sets without a source are made in this thread, large one
   const large = openInput(data, plain, { batchSize: 64, ...cpu });
   assert.ok(large instanceof ThreadedInput);
   assert.equal(large.ahead, 2);
-  const huge = openInput(data, plain, { batchSize: 16_384, ...cpu }); // 192 MB a batch
+  const huge = openInput(data, plain, { batchSize: 65_536, ...cpu }); // 192 MB a batch
   assert.equal(huge.ahead, 1);
   await Promise.all([large.close(), huge.close()]);
   assert.throws(() => openInput(data, { ...plain, size: [99, 99] }, { batchSize: 4, ...cpu }), { code: 'data-invalid' });

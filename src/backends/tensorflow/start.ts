@@ -11,8 +11,10 @@ import '@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Device } from '../../protocol/run.ts';
+import { firstOf, nvidiaCards } from '../cards.ts';
 import { registerTensorflowKernels } from './kernels.ts';
 import { chooseLibrary, libraryFolder, type InstalledLibrary } from './library.ts';
+import { registerTensorflowPixels } from './pixels.ts';
 
 let started: { threads: number; device: Device } | null = null;
 
@@ -36,7 +38,8 @@ export async function startTensorflow({ threads }: { threads: number }): Promise
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');
     registerBackend('tensorflow', () => backend);
     registerTensorflowKernels();
-    started = { threads, device: describeDevice(library, binding, threads) };
+    registerTensorflowPixels();
+    started = { threads, device: await describeDevice(library, binding, threads) };
   } else if (started.threads !== threads) {
     throw new StarsseError('internal', `TensorFlow already runs with ${started.threads} threads in this process, not with ${threads}.`);
   }
@@ -56,6 +59,7 @@ function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
   // libtensorflow reads these with getenv, some when it is loaded and some at the first op; assigning calls setenv.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  process.env.CUDA_VISIBLE_DEVICES = firstOf(process.env.CUDA_VISIBLE_DEVICES);
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   // By itself TensorFlow takes oneDNN's kernels only where the processor has AVX-512 for neural networks; they are faster with AVX2 too.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
@@ -74,9 +78,12 @@ function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
   return addon.exports;
 }
 
-function describeDevice(library: InstalledLibrary, binding: TFJSBinding, threads: number): Device {
+async function describeDevice(library: InstalledLibrary, binding: TFJSBinding, threads: number): Promise<Device> {
   const version = `TensorFlow ${binding.TF_Version}`;
-  if (binding.isUsingGpuDevice()) return { backend: 'tensorflow', kind: 'gpu', description: `${version}, CUDA` };
+  if (binding.isUsingGpuDevice()) {
+    const [card] = await nvidiaCards();
+    return { backend: 'tensorflow', kind: 'gpu', description: [version, 'CUDA', ...(card === undefined ? [] : [card.name])].join(', ') };
+  }
   const processor = os.cpus()[0]?.model.trim() ?? process.arch;
   const note = library.kind === 'gpu' ? ', no GPU found' : '';
   return { backend: 'tensorflow', kind: 'cpu', description: `${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${processor}${note}` };

@@ -1,22 +1,29 @@
 /** The training step as one call: recorded for each size of batch that a training has, its state in the graph. */
-import { backend as currentBackend, type Scalar, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { backend as currentBackend, dispose, scalar, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { seenOf, uploadBatch } from '../../core/batch.ts';
+import { foldedOf } from '../../core/fold.ts';
+import { forward } from '../../core/forward.ts';
 import { parametersOf } from '../../core/network.ts';
 import { noiseOf } from '../../core/noise.ts';
+import { normalisedOnDevice, upload } from '../../core/pixels.ts';
 import type { Program } from '../../core/program.ts';
-import { trainStep, type Batch, type StepInputs, type StepState } from '../../core/step.ts';
-import type { Stepper } from '../../core/stepper.ts';
+import { trainStep, type StepInputs, type StepState } from '../../core/step.ts';
+import type { BatchSizes, Stepper } from '../../core/stepper.ts';
 import { compileGraph, type GraphFunction } from './graph/compile.ts';
 
 /**
- * Takes the state over. @param batchSizes images a step, the shorter last batch of an epoch included
+ * Takes the state over.
  * @throws Error when the step cannot be recorded or loaded; the state is then still the caller's
  */
-export function tracedStepper(program: Program, state: StepState, batchSizes: readonly number[]): Stepper {
+export function tracedStepper(program: Program, state: StepState, { steps, evaluations }: BatchSizes): Stepper {
   const weights = [...state.weights.keys()];
   const slots = [...state.slots.keys()];
   const variables = new Map([...state.weights, ...state.slots]);
-  const functions = Object.fromEntries(batchSizes.map((size) => [nameOf(size), stepFunction(program, weights, slots, size)]));
+  const functions = Object.fromEntries([
+    ...steps.map((size) => [stepOf(size), stepFunction(program, weights, slots, size)] as const),
+    ...evaluations.map((size) => [evaluationOf(size), evaluationFunction(program, weights, size)] as const),
+  ]);
   const graph = compileGraph(currentBackend() as NodeJSKernelBackend, variables, functions);
   for (const tensor of variables.values()) tensor.dispose();
   let lent: StepState | null = null;
@@ -32,10 +39,28 @@ export function tracedStepper(program: Program, state: StepState, batchSizes: re
     return lent;
   };
   return {
-    step({ images, targets }, { learningRate, corrections, noise }) {
+    step(batch, { learningRate, corrections, noise }, onCopied) {
       takeBack();
-      const [loss, correct] = graph.call(nameOf(images.shape[0]), [images, targets, learningRate, ...corrections, ...noise.values()]);
-      return { loss: loss as Scalar, correct: correct as Scalar };
+      const { images, targets, share } = uploadBatch(batch);
+      try {
+        onCopied?.();
+        const inputs = [images, targets, ...(program.images.mixes ? [share] : []), learningRate, ...corrections, ...noise.values()];
+        const [loss, correct] = graph.call(stepOf(batch.images.shape[0]), inputs);
+        return { loss: loss as Scalar, correct: correct as Scalar };
+      } finally {
+        dispose([images, targets, share]);
+      }
+    },
+    evaluate(pixels) {
+      const images = upload(pixels);
+      try {
+        return graph.call(evaluationOf(pixels.shape[0]), [images])[0] as Tensor2D;
+      } finally {
+        images.dispose();
+      }
+    },
+    get tensors() {
+      return lent === null ? 0 : lent.weights.size + lent.slots.size;
     },
     lend,
     release() {
@@ -47,8 +72,18 @@ export function tracedStepper(program: Program, state: StepState, batchSizes: re
   };
 }
 
-function nameOf(batchSize: number): string {
+function stepOf(batchSize: number): string {
   return `step${batchSize}`;
+}
+
+function evaluationOf(batchSize: number): string {
+  return `evaluation${batchSize}`;
+}
+
+/** What a graph is given of images: bytes where they are normalised in it. */
+export function imageInput({ network, images }: Pick<Program, 'network' | 'images'>, batchSize: number): GraphFunction['inputs'][number] {
+  const shape = [batchSize, ...network.inputShape];
+  return images.normalization === null ? shape : { bytes: shape };
 }
 
 function named(names: readonly string[], values: readonly Tensor[]): Map<string, Tensor> {
@@ -56,25 +91,41 @@ function named(names: readonly string[], values: readonly Tensor[]): Map<string,
 }
 
 function stepFunction(program: Program, weights: readonly string[], slots: readonly string[], batchSize: number): GraphFunction {
-  const { network, optimizer } = program;
+  const { network, optimizer, images } = program;
   const masks = noiseOf(network, batchSize, program.frozen);
   const corrections = optimizer.kind === 'adamw' ? 2 : 0;
   const statistics = parametersOf(network).filter(({ role, layer }) => role === 'statistic' && !program.frozen.has(layer.name));
   const changing = new Set([...program.learning, ...statistics].map(({ name }) => name));
   return {
-    inputs: [[batchSize, ...network.inputShape], [batchSize, network.classes], [], ...Array.from({ length: corrections }, () => []), ...Array.from(masks.values(), ({ shape }) => shape)],
-    run(variables, [images, targets, learningRate, ...others]) {
-      const pick = (names: readonly string[]) => new Map(names.map((name) => [name, variables.get(name)!]));
+    inputs: [imageInput(program, batchSize), [batchSize, network.classes], ...(images.mixes ? [[]] : []), [], ...Array.from({ length: corrections }, () => []), ...Array.from(masks.values(), ({ shape }) => shape)],
+    run(variables, [pixels, targets, ...others]) {
+      const share = images.mixes ? (others.shift() as Scalar) : scalar(1);
       const inputs: StepInputs = {
-        learningRate: learningRate as Scalar,
-        corrections: others.slice(0, corrections) as Scalar[],
-        noise: new Map([...masks.keys()].map((layer, index) => [layer, others[corrections + index]])),
+        learningRate: others[0] as Scalar,
+        corrections: others.slice(1, 1 + corrections) as Scalar[],
+        noise: new Map([...masks.keys()].map((layer, index) => [layer, others[1 + corrections + index]])),
       };
-      const batch: Batch = { images: images as Tensor4D, targets: targets as Tensor2D };
-      const { state, loss, correct } = trainStep(program, { weights: pick(weights), slots: pick(slots) }, batch, inputs);
+      const batch = seenOf({ images: pixels, targets: targets as Tensor2D, share }, [batchSize, ...network.inputShape], images);
+      const { state, loss, correct } = trainStep(program, { weights: picked(variables, weights), slots: picked(variables, slots) }, batch, inputs);
       // What does not change needs no assignment.
       const changed = [...state.weights].filter(([name]) => changing.has(name));
       return { outputs: [loss, correct], updates: new Map([...changed, ...state.slots]) };
     },
   };
+}
+
+function evaluationFunction(program: Program, weights: readonly string[], batchSize: number): GraphFunction {
+  const { network, images } = program;
+  return {
+    inputs: [imageInput(program, batchSize)],
+    run(variables, [pixels]) {
+      const { network: evaluated, fold } = foldedOf(network);
+      const seen = normalisedOnDevice(pixels, [batchSize, ...network.inputShape], images.normalization);
+      return { outputs: [forward(evaluated, fold(picked(variables, weights)), seen, { training: false }).logits], updates: new Map() };
+    },
+  };
+}
+
+function picked(variables: ReadonlyMap<string, Tensor>, names: readonly string[]): Map<string, Tensor> {
+  return new Map(names.map((name) => [name, variables.get(name)!]));
 }

@@ -3,6 +3,7 @@ import { StarsseError } from '../../protocol/errors.ts';
 import type { Device } from '../../protocol/run.ts';
 import { registerComposedKernels } from '../composed.ts';
 import { loadDawn } from './dawn.ts';
+import { registerWebgpuPixels } from './pixels.ts';
 
 export interface WebgpuOptions {
   /** Accept a driver that computes on the processor (SwiftShader, llvmpipe): for tests, far slower than WASM. */
@@ -42,6 +43,7 @@ export async function startWebgpu({ allowSoftware = false }: WebgpuOptions = {})
   // Loaded before there is a `navigator.gpu`, for which it would register a back end of its own.
   const { GuardedWebgpuBackend } = await import(/* webpackMode: "eager" */ './guarded-backend.ts');
   installGlobals(gpu, dawn.globals);
+  registerWebgpuPixels();
   registerComposedKernels('webgpu');
   if (findBackendFactory('webgpu') !== null) removeBackend('webgpu'); // that of an earlier start
   registerBackend('webgpu', () => new GuardedWebgpuBackend(device, adapter.info));

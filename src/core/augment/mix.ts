@@ -2,7 +2,8 @@
  * Mixup (Zhang et al. 2018): each image becomes l image + (1 - l) other, and its target likewise. CutMix (Yun et al. 2019): a
  * rectangle of 1 - l of the area, its middle anywhere, is taken from the other image; the targets are mixed by the area that was
  * really taken. l is drawn from Beta(alpha, alpha) once a batch, and the partner of an image is its mirror place in the batch: the
- * first goes with the last. With both, each batch takes one of the two, evenly. As timm does it by default.
+ * first goes with the last. With both, each batch takes one of the two, evenly. As timm does it by default. Targets and CutMix's
+ * pixels are mixed here, mixup's pixels on the device (core/pixels.ts).
  */
 import type { Augmentation } from '../../protocol/plan-training.ts';
 import { beta, integer, randomKey, uniform, type Key } from '../random.ts';
@@ -37,29 +38,30 @@ function ends(middle: number, length: number, size: number): [number, number] {
   return [Math.max(0, middle - half), Math.min(size, middle + half)];
 }
 
-/** Mixes a batch with itself, in place. @param images [batch, height, width, channels] @param targets [batch, classes] */
-export function mixBatch(images: Float32Array, targets: Float32Array, batch: number, [, width, channels]: readonly [number, number, number], { share, box }: Mix): void {
-  const size = images.length / batch;
+/** Targets of a batch, mixed with those of the mirror places, in place. @param targets [batch, classes] */
+export function mixTargets(targets: Float32Array, batch: number, share: number): void {
   const classes = targets.length / batch;
   for (let one = 0, other = batch - 1; one < other; one++, other--) {
-    blend(targets, one * classes, other * classes, classes, share);
-    if (box === null) blend(images, one * size, other * size, size, share);
-    else for (let row = box.top; row < box.top + box.height; row++) {
+    for (let index = 0; index < classes; index++) {
+      const [a, b] = [targets[one * classes + index], targets[other * classes + index]];
+      targets[one * classes + index] = share * a + (1 - share) * b;
+      targets[other * classes + index] = share * b + (1 - share) * a;
+    }
+  }
+}
+
+/** CutMix: the box of each image changes places with that of its mirror place. @param images [batch, height, width, channels] */
+export function exchangeBoxes(images: Uint8Array | Float32Array, batch: number, [, width, channels]: readonly [number, number, number], box: Box): void {
+  const size = images.length / batch;
+  for (let one = 0, other = batch - 1; one < other; one++, other--) {
+    for (let row = box.top; row < box.top + box.height; row++) {
       const start = (row * width + box.left) * channels;
       exchange(images, one * size + start, other * size + start, box.width * channels);
     }
   }
 }
 
-function blend(numbers: Float32Array, one: number, other: number, length: number, share: number): void {
-  for (let index = 0; index < length; index++) {
-    const [a, b] = [numbers[one + index], numbers[other + index]];
-    numbers[one + index] = share * a + (1 - share) * b;
-    numbers[other + index] = share * b + (1 - share) * a;
-  }
-}
-
-function exchange(numbers: Float32Array, one: number, other: number, length: number): void {
+function exchange(numbers: Uint8Array | Float32Array, one: number, other: number, length: number): void {
   const kept = numbers.slice(one, one + length);
   numbers.copyWithin(one, other, other + length);
   numbers.set(kept, other);

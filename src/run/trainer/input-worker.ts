@@ -1,4 +1,4 @@
-/** A thread beside the trainer that reads, augments and normalises batches while the trainer computes. It has no TensorFlow.js. */
+/** A thread beside the trainer that reads and augments batches while the trainer computes. It has no TensorFlow.js. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { inputInProcess } from '../../core/input.ts';
 import { StarsseError } from '../../protocol/errors.ts';
@@ -11,7 +11,7 @@ const port = parentPort!;
 
 port.on('message', ({ id, epoch, positions }: BatchRequest) => {
   void input.batch(epoch, positions).then(
-    ({ images, targets }) => port.postMessage({ id, batch: { images, targets } } satisfies BatchAnswer, [images.buffer as ArrayBuffer, targets.buffer as ArrayBuffer]),
+    ({ images, targets, share }) => port.postMessage({ id, batch: { images, targets, share } } satisfies BatchAnswer, [images.data.buffer as ArrayBuffer, targets.buffer as ArrayBuffer]),
     (error: unknown) => port.postMessage({ id, error: StarsseError.from(error).toJSON() } satisfies BatchAnswer),
   );
 });

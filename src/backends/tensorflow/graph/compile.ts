@@ -5,17 +5,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { tidy, zeros } from '@tensorflow/tfjs-core';
+import { upload, type Pixels } from '../../../core/pixels.ts';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { adopt } from './adopt.ts';
 import { attrs, node, recordedAttr, savedModel, TAG } from './graph-def.ts';
 import { nativeIds, record, type Recording } from './recording.ts';
 
-/** Float32 throughout: what varies is the shape. */
+/** What varies is the shape. */
 type Shape = readonly number[];
 
 export interface GraphFunction {
-  inputs: readonly Shape[];
+  /** Float32, or bytes as `UploadBytes` gives them. */
+  inputs: readonly (Shape | { bytes: Shape })[];
   /**
    * Runs once, to be recorded, on numbers that mean nothing. A pure function: it must not read a tensor's numbers.
    * @returns what a call gives, and new values of variables by name
@@ -26,6 +29,8 @@ export interface GraphFunction {
 export interface CompiledGraph {
   /** The caller disposes the results. */
   call(name: string, inputs: readonly Tensor[]): Tensor[];
+  /** New values of all variables. */
+  write(variables: ReadonlyMap<string, Tensor>): void;
   /** Values of now, new tensors. Always ask for the same ones: another choice costs as much as a new function. */
   read(variables: readonly string[]): Tensor[];
   close(): void;
@@ -43,14 +48,20 @@ export function compileGraph(backend: NodeJSKernelBackend, variables: ReadonlyMa
       const { inputNames, outputNames } = builder.signature(name);
       return run(inputs, inputNames, outputNames);
     },
+    write(values) {
+      // In one call: TensorFlow prepares the graph anew for every other choice of inputs and outputs.
+      const given = Array.from(variables.keys(), (name) => valueOf(values, name));
+      run(given, given.map((_, place) => `given/${place}`), [EVERYTHING_TAKEN]).forEach((tensor) => tensor.dispose());
+    },
     read: (names) => (names.length === 0 ? [] : run([], [], names.map((name) => `value/${builder.place(name)}`))),
     close: () => backend.binding.deleteSavedModel(session),
   };
-  // In one call: TensorFlow prepares the graph anew for every other choice of inputs and outputs.
-  const places = [...variables.keys()].map((name) => builder.place(name));
-  run([...variables.values()], places.map((place) => `given/${place}`), places.map((place) => `taken/${place}`)).forEach((tensor) => tensor.dispose());
+  graph.write(variables);
   return graph;
 }
+
+/** A number that is there when all variables have their new values. */
+const EVERYTHING_TAKEN = 'taken';
 
 interface Signature {
   inputNames: string[];
@@ -71,6 +82,10 @@ class GraphBuilder {
     this.#places = new Map([...variables.keys()].map((name, place) => [name, place]));
     this.#float = attrs.type(backend.binding.TF_FLOAT);
     for (const [name, { shape }] of variables) this.#addVariable(this.place(name), shape);
+    this.#put(EVERYTHING_TAKEN, 'Const', Array.from(this.#places.values(), (place) => `^set/${place}`), {
+      dtype: this.#float,
+      value: attrs.tensor({ dtype: backend.binding.TF_FLOAT, shape: [], data: new Uint8Array(4) }),
+    });
   }
 
   place(variable: string): number {
@@ -87,7 +102,7 @@ class GraphBuilder {
 
   add(name: string, { inputs: shapes, run }: GraphFunction): void {
     const names = [...this.#variables.keys()];
-    const inputs = shapes.map((shape) => zeros([...shape]));
+    const inputs = shapes.map((input) => ('bytes' in input ? upload(noBytes(input.bytes)) : zeros([...input])));
     let made: { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> } = { outputs: [], updates: new Map() };
     let recording: Recording;
     try {
@@ -102,7 +117,10 @@ class GraphBuilder {
     }
     // Where each native tensor comes from in the graph.
     const sources = new Map<number, string>();
-    const inputNames = shapes.map((shape, index) => this.#put(`${name}/input${index}`, 'Placeholder', [], { dtype: this.#float, shape: attrs.shape(shape) }));
+    const inputNames = shapes.map((input, index) => {
+      const [dtype, shape] = 'bytes' in input ? [attrs.type(this.#backend.binding.TF_UINT8), input.bytes] : [this.#float, input];
+      return this.#put(`${name}/input${index}`, 'Placeholder', [], { dtype, shape: attrs.shape(shape) });
+    });
     const givenNames = [...names.map((variable) => `value/${this.place(variable)}`), ...inputNames];
     for (const [index, id] of recording.inputs.entries()) sources.set(id, givenNames[index]);
     for (const constant of recording.constants) {
@@ -132,7 +150,6 @@ class GraphBuilder {
     this.#put(`value/${place}`, 'ReadVariableOp', [`variable/${place}`], { dtype: this.#float });
     this.#put(`given/${place}`, 'Placeholder', [], variable);
     this.#put(`set/${place}`, 'AssignVariableOp', [`variable/${place}`, `given/${place}`], { dtype: this.#float });
-    this.#put(`taken/${place}`, 'Identity', [`given/${place}`, `^set/${place}`], { T: this.#float });
   }
 
   /** After the old value was read. */
@@ -146,6 +163,16 @@ class GraphBuilder {
   }
 }
 
+function noBytes(shape: Shape): Pixels {
+  return { shape: shape as Pixels['shape'], data: new Uint8Array(shape.reduce((size, length) => size * length, 1)) };
+}
+
+function valueOf(values: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`the graph's variable ${name} got no value`);
+  return value;
+}
+
 /** TensorFlow takes graphs from folders only; ours is gone as soon as it is loaded. */
 function loadGraph(backend: NodeJSKernelBackend, nodes: readonly Uint8Array[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'starsse-graph-'));
@@ -156,9 +183,3 @@ function loadGraph(backend: NodeJSKernelBackend, nodes: readonly Uint8Array[]): 
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** A native tensor as one of tfjs-core. */
-function adopt(backend: NodeJSKernelBackend, output: { id: number; shape: number[]; dtype: number }): Tensor {
-  return (backend as unknown as { createOutputTensor(output: TensorInfoOfNative): Tensor }).createOutputTensor(output);
-}
-type TensorInfoOfNative = Omit<TensorInfo, 'dataId' | 'dtype'> & { id: number; dtype: number };

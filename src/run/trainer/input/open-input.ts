@@ -27,14 +27,19 @@ export function openInput(dataset: Dataset, settings: InputSettings, { batchSize
   const numbers = batchSize * settings.size[0] * settings.size[1] * dataset.shape[2];
   if (dataset.source === undefined || numbers * workOf(settings) < SMALL_BATCH) return here;
   const threads = device.kind === 'gpu' ? Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)) : 1;
-  const ahead = Math.max(1, Math.min(Math.floor(WAITING_BYTES / (4 * numbers)), threads + 1));
+  const ahead = Math.max(1, Math.min(Math.floor(WAITING_BYTES / (bytesOf(dataset) * numbers)), threads + 1));
   const file = streamedFile(dataset.source as DatasetSource);
   if (file !== null) console.log(`images are streamed from ${file}`);
   console.log(`batches are made ${ahead} ahead, by ${threads === 1 ? 'a thread' : `${threads} threads`} beside training`);
   return new ThreadedInput(dataset.source as DatasetSource, settings, { threads, ahead });
 }
 
-/** How much longer an image takes than one that is only shifted and normalised, about. */
+/** Of a number: pixels stay bytes, features are float32. */
+function bytesOf({ values }: Dataset): number {
+  return values === 'pixels' ? 1 : 4;
+}
+
+/** How much longer an image takes than one that is only shifted, about. */
 function workOf({ augmentation: { resizedCrop, colorJitter, randAugment } }: InputSettings): number {
   return 1 + (resizedCrop === null ? 0 : 1) + (colorJitter === null ? 0 : 2) + (randAugment === null ? 0 : 2);
 }

@@ -7,7 +7,7 @@ import { epochOrder } from '../../../core/batches.ts';
 import type { Dataset } from '../../../core/data.ts';
 import { inputInProcess } from '../../../core/input.ts';
 import { membersOf } from '../../../core/methods.ts';
-import { resolveNormalization, type Normalization } from '../../../core/normalization.ts';
+import { resolveNormalization } from '../../../core/normalization.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { parseJson } from '../../../protocol/parse.ts';
 import type { Plan } from '../../../protocol/plan.ts';
@@ -68,8 +68,8 @@ async function batchOf({ data, model, training }: Plan, train: Dataset, seed: nu
   const { augmentation, labelSmoothing, batchSize } = training;
   const input = inputInProcess(train, { seed, augmentation, labelSmoothing, normalization, size: [height, width] });
   const batch = epochOrder(seed, epoch, train.labels.length).slice(0, batchSize);
-  const { images, targets } = await input.batch(epoch, batch);
-  const pixels = withoutNormalization(images, normalization, channels);
+  const { images, targets, share } = await input.batch(epoch, batch);
+  const pixels = mixed(images.data, batch.length, share);
   const positions = batch.slice(0, count);
   const originals = centreCrop(Uint8Array.from(await train.read(positions)), train.shape, [height, width]);
   const size = height * width * channels;
@@ -82,8 +82,13 @@ async function batchOf({ data, model, training }: Plan, train: Dataset, seed: nu
   }));
 }
 
-function withoutNormalization(images: Float32Array, { mean, std }: Normalization, channels: number): Uint8Array {
-  return Uint8Array.from(images, (value, index) => toByte(255 * (value * std[(index % channels) % std.length] + mean[(index % channels) % mean.length])));
+/** Mixup as the device does it (core/pixels.ts), each image with its mirror place in the batch. */
+function mixed(images: Uint8Array | Float32Array, batch: number, share: number): Uint8Array {
+  const size = images.length / batch;
+  return Uint8Array.from(images, (value, index) => {
+    const mirrored = (batch - 1 - Math.floor(index / size)) * size + (index % size);
+    return toByte(share * value + (1 - share) * images[mirrored]);
+  });
 }
 
 function namedShares(target: Float32Array, classes: readonly string[], smoothing: number): PreviewImage['target'] {
