@@ -7,3 +7,5 @@ export { packPixels, packTaps } from './pack-left';
 export { packRows, packColumns } from './pack-right';
 export { multiply } from './multiply';
 export { padImages } from './pad';
+export { addProducts, scaleChannels, combineChannels } from './by-channel';
+export { passWhere, copyBlocks } from './elementwise';

@@ -1,9 +1,10 @@
 /**
- * Batch normalization over all axes but the last (Ioffe and Szegedy 2015), with sums in double precision.
+ * Batch normalization over all axes but the last (Ioffe and Szegedy 2015), with sums in double precision (assembly/by-channel.ts).
  * A tensor [..., c] is read as n rows of c channels.
  */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { allocate, floats, type KernelCall } from './heap.ts';
+import { addressOf, allocate, doubles, floats, singles, withScratch, type KernelCall } from './heap.ts';
+import { simd } from './simd.ts';
 
 /**
  * mean = sum(x) / n; variance = sum((x - mean)^2) / n (biased); y = (x - mean) / sqrt(variance + epsilon) * scale + offset.
@@ -13,40 +14,25 @@ export function batchNormTraining(
   { inputs: { x, scale, offset }, attrs: { epsilon }, backend }: KernelCall<{ x: TensorInfo; scale: TensorInfo; offset: TensorInfo }, { epsilon: number }>,
 ): TensorInfo[] {
   const channels = scale.shape[0];
-  const outputs = [allocate(backend, x.shape), allocate(backend, [channels]), allocate(backend, [channels])];
-  const [yValues, means, variances] = outputs.map((output) => floats(backend, output));
-  const xValues = floats(backend, x);
-  const rows = xValues.length / channels;
-
-  const sums = new Float64Array(channels);
-  const squares = new Float64Array(channels);
-  forEachRun(xValues.length, channels, (c, start, end) => {
-    const shift = xValues[c];
-    let sum = 0;
-    let square = 0;
-    for (let i = start; i < end; i += channels) {
-      const value = xValues[i] - shift;
-      sum += value;
-      square += value * value;
+  const rows = rowsOf(x, channels);
+  const [y, mean, variance] = [allocate(backend, x.shape), allocate(backend, [channels]), allocate(backend, [channels])];
+  withScratch(backend, [8 * channels, 8 * channels, 4 * channels, 4 * channels], (sumsAt, squaresAt, factorsAt, meansAt) => {
+    const [sums, squares] = [sumsAt, squaresAt].map((address) => doubles(backend, address, channels).fill(0));
+    const at = addressOf(backend, x);
+    simd().addProducts(at, at, rows, channels, at, at, sumsAt, squaresAt);
+    const firstRow = singles(backend, at, channels);
+    const [factors, shifts] = [factorsAt, meansAt].map((address) => singles(backend, address, channels));
+    const [means, variances, scales] = [mean, variance, scale].map((tensor) => floats(backend, tensor));
+    for (let c = 0; c < channels; c++) {
+      const shiftedMean = sums[c] / rows;
+      variances[c] = Math.max(0, squares[c] / rows - shiftedMean * shiftedMean);
+      means[c] = firstRow[c] + shiftedMean;
+      shifts[c] = means[c];
+      factors[c] = scales[c] / Math.sqrt(variances[c] + epsilon);
     }
-    sums[c] += sum;
-    squares[c] += square;
+    simd().scaleChannels(at, rows, channels, meansAt, factorsAt, addressOf(backend, offset), addressOf(backend, y));
   });
-  const factors = new Float64Array(channels);
-  const terms = new Float64Array(channels);
-  const scales = floats(backend, scale);
-  const offsets = floats(backend, offset);
-  for (let c = 0; c < channels; c++) {
-    const shiftedMean = sums[c] / rows;
-    const mean = xValues[c] + shiftedMean;
-    const variance = Math.max(0, squares[c] / rows - shiftedMean * shiftedMean);
-    means[c] = mean;
-    variances[c] = variance;
-    factors[c] = scales[c] / Math.sqrt(variance + epsilon);
-    terms[c] = offsets[c] - mean * factors[c];
-  }
-  affineByChannel(xValues, factors, terms, yValues);
-  return outputs;
+  return [y, mean, variance];
 }
 
 interface InferenceInputs {
@@ -57,7 +43,7 @@ interface InferenceInputs {
   scale?: TensorInfo;
 }
 
-/** Batch norm by given statistics, one number a channel, as one multiplication and addition; other shapes go the stock way. */
+/** Batch norm by given statistics, one number a channel; other shapes go the stock way. */
 export function batchNormInference(stock: KernelFunc): (call: KernelCall<InferenceInputs, { varianceEpsilon: number }>) => TensorInfo {
   return ({ inputs, attrs, backend }) => {
     const { x, mean, variance, offset, scale } = inputs;
@@ -66,11 +52,14 @@ export function batchNormInference(stock: KernelFunc): (call: KernelCall<Inferen
       return stock({ inputs: { ...inputs }, attrs: { ...attrs }, backend }) as TensorInfo;
     }
     const y = allocate(backend, x.shape);
-    const scales = scale && floats(backend, scale);
-    const factors = Float64Array.from(floats(backend, variance), (value, c) => (scales?.[c] ?? 1) / Math.sqrt(value + attrs.varianceEpsilon));
-    const offsets = offset && floats(backend, offset);
-    const terms = Float64Array.from(floats(backend, mean), (value, c) => (offsets?.[c] ?? 0) - value * factors[c]);
-    affineByChannel(floats(backend, x), factors, terms, floats(backend, y));
+    withScratch(backend, [4 * channels, 4 * channels], (factors, terms) => {
+      const scales = scale && floats(backend, scale);
+      singles(backend, factors, channels).set(floats(backend, variance).map((value, c) => (scales?.[c] ?? 1) / Math.sqrt(value + attrs.varianceEpsilon)));
+      const term = singles(backend, terms, channels);
+      if (offset) term.set(floats(backend, offset));
+      else term.fill(0);
+      simd().scaleChannels(addressOf(backend, x), rowsOf(x, channels), channels, addressOf(backend, mean), factors, terms, addressOf(backend, y));
+    });
     return y;
   };
 }
@@ -89,64 +78,30 @@ interface GradInputs {
  */
 export function batchNormTrainingGrad({ inputs, attrs: { epsilon }, backend }: KernelCall<GradInputs, { epsilon: number }>): TensorInfo[] {
   const channels = inputs.scale.shape[0];
-  const outputs = [allocate(backend, inputs.x.shape), allocate(backend, [channels]), allocate(backend, [channels])];
-  const [dxValues, dscales, doffsets] = outputs.map((output) => floats(backend, output));
-  const x = floats(backend, inputs.x);
-  const dy = floats(backend, inputs.dy);
-  const scales = floats(backend, inputs.scale);
-  const variances = floats(backend, inputs.variance);
-  const means = Float64Array.from(floats(backend, inputs.mean));
-  const rows = x.length / channels;
-
-  const sums = new Float64Array(channels); // of dy
-  const products = new Float64Array(channels); // of dy (x - mean)
-  forEachRun(x.length, channels, (c, start, end) => {
-    const mean = means[c];
-    let sum = 0;
-    let product = 0;
-    for (let i = start; i < end; i += channels) {
-      sum += dy[i];
-      product += dy[i] * (x[i] - mean);
+  const rows = rowsOf(inputs.x, channels);
+  const [dx, dscale, doffset] = [allocate(backend, inputs.x.shape), allocate(backend, [channels]), allocate(backend, [channels])];
+  const sizes = [8, 8, 4, 4, 4, 4].map((size) => size * channels);
+  withScratch(backend, sizes, (sumsAt, productsAt, zerosAt, forXAt, forDyAt, termsAt) => {
+    const [sums, products] = [sumsAt, productsAt].map((address) => doubles(backend, address, channels).fill(0));
+    singles(backend, zerosAt, channels).fill(0);
+    const [x, dy, mean] = [inputs.x, inputs.dy, inputs.mean].map((tensor) => addressOf(backend, tensor));
+    simd().addProducts(x, dy, rows, channels, mean, zerosAt, sumsAt, productsAt);
+    const [forX, forDy, terms] = [forXAt, forDyAt, termsAt].map((address) => singles(backend, address, channels));
+    const [scales, variances, dscales, doffsets] = [inputs.scale, inputs.variance, dscale, doffset].map((tensor) => floats(backend, tensor));
+    for (let c = 0; c < channels; c++) {
+      const r = 1 / Math.sqrt(variances[c] + epsilon);
+      doffsets[c] = sums[c];
+      dscales[c] = products[c] * r;
+      const factor = scales[c] * r;
+      forDy[c] = factor;
+      forX[c] = (-factor * r * r * products[c]) / rows;
+      terms[c] = (-factor * sums[c]) / rows;
     }
-    sums[c] += sum;
-    products[c] += product;
+    simd().combineChannels(x, dy, rows, channels, mean, forXAt, forDyAt, termsAt, addressOf(backend, dx));
   });
-  // dx = a dy + b x + t, by channel
-  const a = new Float64Array(channels);
-  const b = new Float64Array(channels);
-  const t = new Float64Array(channels);
-  for (let c = 0; c < channels; c++) {
-    const r = 1 / Math.sqrt(variances[c] + epsilon);
-    doffsets[c] = sums[c];
-    dscales[c] = products[c] * r;
-    a[c] = scales[c] * r;
-    b[c] = (-a[c] * r * r * products[c]) / rows;
-    t[c] = (-a[c] * sums[c]) / rows - b[c] * means[c];
-  }
-  forEachRun(x.length, channels, (c, start, end) => {
-    const [forDy, forX, term] = [a[c], b[c], t[c]];
-    for (let i = start; i < end; i += channels) dxValues[i] = forDy * dy[i] + forX * x[i] + term;
-  });
-  return outputs;
+  return [dx, dscale, doffset];
 }
 
-/** y = x factor + term, by channel. */
-function affineByChannel(x: Float32Array, factors: Float64Array, terms: Float64Array, y: Float32Array): void {
-  forEachRun(x.length, factors.length, (c, start, end) => {
-    const factor = factors[c];
-    const term = terms[c];
-    for (let i = start; i < end; i += factors.length) y[i] = x[i] * factor + term;
-  });
-}
-
-/** So many rows stay in the nearest cache while each channel in turn goes through them, its numbers in registers. */
-const ROWS_AT_ONCE = 128;
-
-/** Visits each channel of each piece of [rows, channels]: the elements start, start + channels, ... before end. */
-function forEachRun(length: number, channels: number, visit: (channel: number, start: number, end: number) => void): void {
-  const piece = ROWS_AT_ONCE * channels;
-  for (let first = 0; first < length; first += piece) {
-    const end = Math.min(length, first + piece);
-    for (let c = 0; c < channels; c++) visit(c, first + c, end);
-  }
+function rowsOf(x: TensorInfo, channels: number): number {
+  return x.shape.reduce((product, size) => product * size, 1) / channels;
 }

@@ -32,7 +32,7 @@ export function addressOf(backend: BackendWasm, tensor: TensorInfo): number {
  * @param sizes bytes of each part
  * @param use gets the addresses of the parts, each a multiple of 16
  */
-export function withScratch<Sizes extends number[]>(backend: BackendWasm, sizes: [...Sizes], use: (...addresses: Sizes) => void): void {
+export function withScratch(backend: BackendWasm, sizes: number[], use: (...addresses: number[]) => void): void {
   const bytes = sizes.reduce((sum, size) => sum + roundUp(size, 16), 16);
   const scratch = allocate(backend, [bytes / 4]);
   let address = roundUp(addressOf(backend, scratch), 16);
@@ -42,7 +42,7 @@ export function withScratch<Sizes extends number[]>(backend: BackendWasm, sizes:
     return start;
   });
   try {
-    use(...(addresses as Sizes));
+    use(...addresses);
   } finally {
     dispose(backend, scratch);
   }
@@ -54,7 +54,21 @@ export function roundUp(size: number, unit: number): number {
 
 /** A view of memory as uint32 numbers. Valid until the next allocation. */
 export function words(backend: BackendWasm, address: number, count: number): Uint32Array {
-  return new Uint32Array((backend.wasm as unknown as { HEAPU8: Uint8Array }).HEAPU8.buffer, address, count);
+  return new Uint32Array(memoryOf(backend), address, count);
+}
+
+/** A view of memory as float32 numbers. Valid until the next allocation. */
+export function singles(backend: BackendWasm, address: number, count: number): Float32Array {
+  return new Float32Array(memoryOf(backend), address, count);
+}
+
+/** A view of memory as float64 numbers. Valid until the next allocation. */
+export function doubles(backend: BackendWasm, address: number, count: number): Float64Array {
+  return new Float64Array(memoryOf(backend), address, count);
+}
+
+function memoryOf({ wasm }: BackendWasm): ArrayBuffer {
+  return (wasm as unknown as { HEAPU8: Uint8Array<ArrayBuffer> }).HEAPU8.buffer;
 }
 
 /** A new tensor whose values are not set yet. */

@@ -16,6 +16,11 @@ export interface SimdKernels {
   packRows(from: number, rowBytes: number, k: number, columns: number, to: number, panelBytes: number): void;
   packColumns(from: number, rowBytes: number, k: number, columns: number, to: number, panelBytes: number): void;
   multiply(left: number, tiles: number, k: number, right: number, columns: number, y: number, table: number, adds: 0 | 1): void;
+  addProducts(x: number, y: number, rows: number, channels: number, shiftX: number, shiftY: number, sums: number, products: number): void;
+  scaleChannels(x: number, rows: number, channels: number, shift: number, factor: number, term: number, y: number): void;
+  combineChannels(x: number, y: number, rows: number, channels: number, shift: number, factorX: number, factorY: number, term: number, z: number): void;
+  passWhere(dy: number, y: number, count: number, low: number, high: number, dx: number): void;
+  copyBlocks(from: number, fromStep: number, to: number, toStep: number, bytes: number, count: number): void;
 }
 
 /** Of TypeScript's declarations of WebAssembly, which come with those of a browser, what is used here. */
