@@ -19,6 +19,8 @@ export const BENCHES: readonly Bench[] = [
   { name: 'start-up', file: 'start-up.ts', args: [] },
   { name: 'experiment', file: 'experiment.ts', args: ['sample'] },
   { name: 'experiment-folders', file: 'experiment.ts', args: ['folders'] },
+  { name: 'gpu', file: 'gpu.ts', args: [] },
+  { name: 'memory', file: 'memory.ts', args: [] },
   { name: 'orderings', file: 'orderings.ts', args: ['--seeds', '1'] },
 ];
 
