@@ -5,7 +5,7 @@ export const EXPORT_FORMATS = ['safetensors', 'tfjs', 'card'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const ExportRequestSchema = v.strictObject({
-  /** A member or a soup; left out: the best member. */
+  /** A member, a soup or an ensemble; left out: the best member. */
   name: v.optional(v.string()),
   format: v.picklist(EXPORT_FORMATS),
   /** The folder to make, absolute. */
@@ -13,7 +13,7 @@ export const ExportRequestSchema = v.strictObject({
 });
 
 export interface Exported {
-  /** member-3, soup-uniform-1 */
+  /** member-3, soup-uniform-1, ensemble-1 */
   name: string;
   format: ExportFormat;
   /** Absolute. */

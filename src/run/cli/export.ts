@@ -1,4 +1,4 @@
-/** `starsse export <run> [name]`: a member or a soup for other programs. */
+/** `starsse export <run> [name]`: a member, a soup or an ensemble for other programs. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { EXPORT_FORMATS, type ExportFormat } from '../../protocol/export.ts';
@@ -18,7 +18,7 @@ interface Options extends RunsFolderOptions, JsonOptions {
 export function addExport(program: Command, end: (code: number) => void): void {
   program
     .command('export <run> [name]')
-    .description('write a member or a soup (default: the best member) for other programs, with a model card')
+    .description('write a member, a soup or an ensemble (default: the best member) for other programs, with a model card')
     .addOption(new Option('--format <format>', 'safetensors, a TensorFlow.js layers model, or the card alone').choices(EXPORT_FORMATS).makeOptionMandatory())
     .requiredOption('--out <folder>', 'the folder to make; it must not exist, or be empty')
     .addOption(runsOption())

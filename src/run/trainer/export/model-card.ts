@@ -6,6 +6,8 @@ import type { ModelFile } from '../../../protocol/network.ts';
 import type { ResultRow, ResultTable } from '../../../protocol/results.ts';
 import type { Member, Run, RunView } from '../../../protocol/run.ts';
 import { VERSION } from '../../../protocol/version.ts';
+import { fullName } from '../ensembles/candidates.ts';
+import type { StoredEnsemble } from '../ensembles/stored.ts';
 import { howToLoad } from './how-to-load.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
@@ -13,13 +15,15 @@ export interface CardSource {
   run: Run;
   model: ModelFile;
   view: RunView;
-  /** Of the member or soup. */
+  /** Of the member, soup or ensemble. */
   name: string;
   format: ExportFormat;
   /** How a soup was averaged; null for a member. */
   rule: string | null;
   /** Of a soup its members, of a member what it starts from. */
   parents: string[];
+  /** What an ensemble is made of; null for a network. */
+  ensemble: StoredEnsemble | null;
 }
 
 export function modelCard(source: CardSource): string {
@@ -36,15 +40,21 @@ export function modelCard(source: CardSource): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function summary({ model: { network, classNames }, name, rule, parents }: CardSource): string {
-  const made = rule === null ? `${name}, one fine-tuned network` : `${name}, the ${escaped(rule)} average of the weights of ${parents.join(', ')}: one network`;
+function summary({ model: { network, classNames }, name, rule, parents, ensemble }: CardSource): string {
+  const made = ensemble !== null ? ensembleWords(ensemble) : rule === null ? `${name}, one fine-tuned network` : `${name}, the ${escaped(rule)} average of the weights of ${parents.join(', ')}: one network`;
   const classes = classNames.length > 20 ? `${classNames.slice(0, 20).map(escaped).join(', ')}, ... (${classNames.length})` : classNames.map(escaped).join(', ');
-  return `${made}. A network ${escaped(network.name)} for images of ${network.inputShape.join(' x ')}, with ${parameterCount(network)} weights and ${macs(network)} multiply-accumulates an image. It gives the logits of ${network.classes} classes: ${classes}.`;
+  return `${made}. ${ensemble === null ? 'A network' : 'Each is a network'} ${escaped(network.name)} for images of ${network.inputShape.join(' x ')}, with ${parameterCount(network)} weights and ${macs(network)} multiply-accumulates an image. It gives the logits of ${network.classes} classes: ${classes}.`;
+}
+
+function ensembleWords({ name, members, mean }: StoredEnsemble): string {
+  const isEven = members.every(({ weight }) => weight === members[0].weight);
+  const named = members.map((member) => `${fullName(member)}${isEven ? '' : ` (${percent(member.weight)})`}`);
+  return `${name}, the ${isEven ? '' : 'weighted '}mean of the ${mean === 'logit' ? 'logits' : 'probabilities'} of ${named.join(', ')}`;
 }
 
 function results(table: ResultTable | null, name: string): string[] {
   const row = table?.rows.find((candidate) => candidate.name === name);
-  if (table === null || row === undefined) return ['None were measured yet.'];
+  if (table === null || row === undefined) return [name.startsWith('ensemble-') ? `They are in the run, \`analyses/ensembles/${name}.json\`: an ensemble of several runs is no row of the result table.` : 'None were measured yet.'];
   const [images, set] = table.testImages > 0 ? [table.testImages, 'test'] : [table.validationImages, 'validation'];
   const lines = [
     ['measure', `on ${images} ${set} images`],
@@ -70,9 +80,9 @@ function comparison({ bestMember, metric, bootstrapSamples, testImages }: Result
   return `Difference of ${metric === 'accuracy' ? 'accuracy' : 'mean per-class accuracy'} to the best member, ${bestMember}: ${estimate} points [${low}, ${high}] (95 %, paired bootstrap of ${bootstrapSamples} resamples). ${chosen}`;
 }
 
-function recipe({ run, name, rule, parents }: CardSource): string {
+function recipe({ run, name, rule, parents, ensemble }: CardSource): string {
   const { plan } = run;
-  const chain = rule === null ? chainTo(run.members, name) : run.members.filter((member) => parents.includes(member.name));
+  const chain = rule === null && ensemble === null ? chainTo(run.members, name) : run.members.filter((member) => parents.includes(member.name));
   const lines: [string, string][] = [
     ['method', plan.method.kind],
     ['checkpoint', plan.model.checkpoint === null ? 'none' : `${escaped(path.posix.basename(plan.model.checkpoint.replaceAll('\\', '/')))}, SHA-256 ${run.checkpointFingerprint ?? 'unknown'}`],

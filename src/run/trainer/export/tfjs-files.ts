@@ -7,7 +7,7 @@ import type { ExportedFile } from './exported-file.ts';
 
 const SHARD_BYTES = 4 * 1024 * 1024;
 
-/** @param about goes into the file's userDefinedMetadata @throws StarsseError usage, listing the layers that such a model cannot have */
+/** @param about goes into the file's userDefinedMetadata; `output` is logits when it does not say @throws StarsseError usage, listing the layers that such a model cannot have */
 export function tfjsFiles({ network, classNames, normalization }: ModelFile, tensors: readonly TensorData[], about: Record<string, unknown>): ExportedFile[] {
   const { topology, weights } = kerasFromNetwork(network, tensors);
   const bytes = new Uint8Array(weights.reduce((sum, { values }) => sum + values.byteLength, 0));
@@ -27,7 +27,7 @@ export function tfjsFiles({ network, classNames, normalization }: ModelFile, ten
     convertedBy: null,
     modelTopology: { ...topology, keras_version: '2.13.0', backend: 'tensorflow' },
     weightsManifest: [{ paths: shards.map(({ name }) => name), weights: weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) }],
-    userDefinedMetadata: { ...about, classNames, normalization, output: 'logits' },
+    userDefinedMetadata: { output: 'logits', ...about, classNames, normalization },
   };
   return [{ name: 'model.json', content: JSON.stringify(model) }, ...shards];
 }
