@@ -69,6 +69,7 @@ export type Threshold = v.InferOutput<typeof ThresholdSchema>;
 export const DEFAULT_THRESHOLD: Threshold = { error: 0.02, loss: 0.1 };
 /** Up to so many times the threshold it is a close call. */
 const BORDER = 2;
+const ROUNDING = 1e-9;
 
 export const VerdictSchema = v.picklist(['inside', 'border', 'outside']);
 export type Verdict = v.InferOutput<typeof VerdictSchema>;
@@ -79,8 +80,9 @@ export type Verdict = v.InferOutput<typeof VerdictSchema>;
  */
 export function verdictOf({ sets }: Pick<Line, 'sets'>, threshold: Threshold = DEFAULT_THRESHOLD): Verdict {
   const curves = Object.values(sets).filter((curve) => curve !== undefined);
+  // Shares of images are no round binary numbers.
   const within = (times: number): boolean =>
-    curves.every(({ lossBarrier, errorBarrier }) => (lossBarrier ?? Infinity) <= times * threshold.loss && errorBarrier <= times * threshold.error);
+    curves.every(({ lossBarrier, errorBarrier }) => (lossBarrier ?? Infinity) <= times * threshold.loss + ROUNDING && errorBarrier <= times * threshold.error + ROUNDING);
   return within(1) ? 'inside' : within(BORDER) ? 'border' : 'outside';
 }
 

@@ -2,6 +2,7 @@
 /** Door: the command line. Errors are caught here and nowhere else. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../protocol/version.ts';
+import { addBasin } from './cli/basin.ts';
 import { addClasses } from './cli/classes.ts';
 import { addSoup } from './cli/combine.ts';
 import { addCsv } from './cli/csv.ts';
@@ -12,11 +13,13 @@ import { addExport } from './cli/export.ts';
 import { addInspect } from './cli/inspect.ts';
 import { addLs } from './cli/ls.ts';
 import { addMeasures } from './cli/measures.ts';
+import { addPlane } from './cli/plane.ts';
 import { addPreview } from './cli/preview.ts';
 import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
 import { addRetry } from './cli/retry.ts';
 import { addRun } from './cli/run.ts';
+import { addSharpness } from './cli/sharpness.ts';
 import { addStop } from './cli/stop.ts';
 import { addTune } from './cli/tune.ts';
 import { addWatch } from './cli/watch.ts';
@@ -31,7 +34,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addMeasures, addClasses, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addMeasures, addClasses, addBasin, addPlane, addSharpness, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -5,10 +5,12 @@ import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import type { Exported } from '../protocol/export.ts';
 import type { EnsembleReport } from '../protocol/ensemble-report.ts';
+import type { Surface } from '../protocol/plane.ts';
 import type { Preview } from '../protocol/preview.ts';
 import type { MeasuresReport } from '../protocol/measures.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
+import type { Sharpness } from '../protocol/sharpness.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
 
 export const ProgressSchema = v.object({
@@ -67,6 +69,10 @@ export interface TaskResults {
   measures: MeasuresReport;
   /** `basin <run> {"networks": [...], "points": 11, "threshold": {"error": 0.02, "loss": 0.1}, "images": 1000, "sets": ["train", "test"]}`: barriers, verdicts, distances; all members and the pre-trained network without `networks`. */
   basin: Basin;
+  /** `plane <run> {"kind": "plane", "networks": ["member-1", "member-2", "member-3"], "size": 17}`, or `random` of one network, or `simplex`. Cancelled, it goes on where it was when it is asked again. */
+  plane: Surface;
+  /** `sharpness <run> {"networks": ["member-1"], "set": "train"}`; all members without `networks`. */
+  sharpness: Sharpness;
   /** `data <plan> {"sheet": "file.png"}`: what the plan's data are and what is wrong with them, with a picture of some of them. */
   data: DataReport;
   /** `preview <plan> {"out": "/absolute/file.png", "epoch": 0, "member": "member-1", "count": 16}`: a picture of the first batch of an epoch, from 0. */

@@ -13,6 +13,8 @@ import { programFile, programFlags } from './node-program.ts';
 import { stopRequested } from './requests.ts';
 import { makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
 import { basinTask } from './trainer/basin/basin-task.ts';
+import { planeTask } from './trainer/basin/plane-task.ts';
+import { sharpnessTask } from './trainer/basin/sharpness-task.ts';
 import { createRun } from './trainer/create-run.ts';
 import { clearImageCache } from './trainer/data/cache-cleaning.ts';
 import { dataTask } from './trainer/data/data-report.ts';
@@ -41,6 +43,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
+  plane: async ([run, request = '{}'], context) => await planeTask(run, request, context),
+  sharpness: async ([run, request = '{}'], context) => await sharpnessTask(run, request, context),
   'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
   measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),

@@ -73,7 +73,7 @@ export function withTrained(network: NetworkSpec, weights: HostWeights, flat: Fl
 
 /** Loss and gradients of a batch. */
 function slope(network: NetworkSpec, weights: Weights, learning: string[], images: tf.Tensor4D, labels: Int32Array): tf.Tensor[] {
-  const targets = tf.oneHot(tf.tensor1d(labels, 'int32'), network.classes).toFloat() as tf.Tensor2D;
+  const targets = tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), network.classes), 'float32') as tf.Tensor2D;
   const frozen = new Set(network.layers.map(({ name }) => name));
   const { value, grads } = tf.valueAndGrads(() => crossEntropy(forward(network, weights, images, { training: true, noise: null, frozen }).logits, targets))(
     learning.map((name) => tensorOf(weights, name)),
