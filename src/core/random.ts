@@ -8,7 +8,7 @@
  */
 
 /** What randomness is used for. Uses never share numbers, whatever the seed. The numbers are fixed for ever: runs depend on them. */
-const STREAMS = { weights: 1, head: 2, order: 3, augmentation: 4, noise: 5, split: 6, folds: 7, bootstrap: 8, task: 9, crop: 10, color: 11, operations: 12, erasing: 13, mix: 14, subsets: 15, corruption: 16, basin: 20 } as const;
+const STREAMS = { weights: 1, head: 2, order: 3, augmentation: 4, noise: 5, split: 6, folds: 7, bootstrap: 8, task: 9, crop: 10, color: 11, operations: 12, erasing: 13, mix: 14, subsets: 15, corruption: 16, basin: 20, soup: 21 } as const;
 export type Stream = keyof typeof STREAMS;
 
 /** A 64-bit key, as two 32-bit words. */
