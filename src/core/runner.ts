@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StarsseError } from '../protocol/errors.ts';
 import type { NetworkSpec } from '../protocol/network.ts';
+import { foldedOf } from './fold.ts';
 import { forward } from './forward.ts';
 import type { Normalization } from './normalization.ts';
 import { normalised, type Pixels } from './pixels.ts';
@@ -29,10 +30,13 @@ export type RunnerMaker = (network: NetworkSpec, normalization: Normalization) =
 
 /** Runs op by op, on every back end. */
 export function eagerRunner(network: NetworkSpec, normalization: Normalization): Runner {
+  const { network: evaluated, fold } = foldedOf(network);
   let held: Weights | null = null;
+  // Made when they are first asked for.
+  let folded: Weights | null = null;
   const close = (): void => {
-    if (held !== null) disposeTensors(held);
-    held = null;
+    for (const weights of [held, folded]) if (weights !== null) disposeTensors(weights);
+    [held, folded] = [null, null];
   };
   const run = <R>(pixels: Pixels, use: (weights: Weights, images: tf.Tensor4D) => R): R => {
     if (held === null) throw new StarsseError('internal', `no weights of ${network.name} were loaded`);
@@ -51,7 +55,7 @@ export function eagerRunner(network: NetworkSpec, normalization: Normalization):
       close();
       held = copied;
     },
-    logits: (pixels) => run(pixels, (weights, images) => tf.tidy(() => forward(network, weights, images, { training: false }).logits)),
+    logits: (pixels) => run(pixels, (weights, images) => tf.tidy(() => forward(evaluated, (folded ??= kept(fold(weights))), images, { training: false }).logits)),
     statistics: (pixels) =>
       run(pixels, (weights, images) => {
         const { logits, statistics } = forward(network, weights, images, { training: true, noise: null });
@@ -60,4 +64,9 @@ export function eagerRunner(network: NetworkSpec, normalization: Normalization):
       }),
     close,
   };
+}
+
+function kept(weights: Weights): Weights {
+  for (const tensor of weights.values()) tf.keep(tensor);
+  return weights;
 }
