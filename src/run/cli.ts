@@ -7,6 +7,7 @@ import { addClasses } from './cli/classes.ts';
 import { addSoup } from './cli/combine.ts';
 import { addCsv } from './cli/csv.ts';
 import { addData } from './cli/data.ts';
+import { addDistil } from './cli/distil.ts';
 import { addBackend, addDoctor } from './cli/doctor.ts';
 import { addEnsemble } from './cli/ensemble.ts';
 import { addExport } from './cli/export.ts';
@@ -34,7 +35,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addMeasures, addClasses, addBasin, addPlane, addSharpness, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addDistil, addMeasures, addClasses, addBasin, addPlane, addSharpness, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -12,12 +12,12 @@ export const RUNS_FOLDER = path.join('.starsse', 'runs');
 
 const MEMBER = /^member-[1-9]\d{0,8}$/;
 const ANALYSIS = /^[a-z]+(?:-[0-9a-f]{10})?$/;
-const NETWORK = /^(?:member|soup-[a-z]+)-[1-9]\d{0,8}$/;
+const NETWORK = /^(?:member|soup-[a-z-]+|distilled)-[1-9]\d{0,8}$/;
 
-/** Paths inside a run's folder. Names are checked, since some come from files. @throws StarsseError file-invalid */
 /** A row of the result table, other than the mean member. */
 const ROW = /^(?:member|soup-[a-z-]+|distilled|ensemble)-[1-9]\d{0,8}$/;
 
+/** Paths inside a run's folder. Names are checked, since some come from files. @throws StarsseError file-invalid */
 export const runFiles = {
   run: (folder: string): string => path.join(folder, 'run.json'),
   model: (folder: string): string => path.join(folder, 'model.json'),
@@ -49,7 +49,6 @@ export const runFiles = {
   table: (folder: string): string => path.join(folder, 'analyses', 'table.json'),
   /** Per-class tables and confusion matrices of what is in the table. */
   classes: (folder: string): string => path.join(folder, 'analyses', 'classes.json'),
-  /** Lock of whoever changes the soups or the table. */
   /** What an ensemble is made of and worth. */
   ensemble: (folder: string, name: string): string => path.join(folder, 'analyses', 'ensembles', `${checkedName(ROW, name)}.json`),
   /** What the predictions of a row of the table tell. */
@@ -57,10 +56,13 @@ export const runFiles = {
   robustness: (folder: string): string => path.join(folder, 'analyses', 'robustness.json'),
   /** Unknown images told from known ones, a report a folder of images. */
   unknown: (folder: string): string => path.join(folder, 'analyses', 'unknown.json'),
+  /** Lock of whoever changes the soups or the table. */
   tableLock: (folder: string): string => path.join(folder, 'analyses', 'lock.json'),
   /** What an analysis found, its points as they come, and its lock. @param name basin, sharpness, plane-0123456789 */
   analysis: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.json`),
   analysisPoints: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.ndjson`),
+  /** Training of an analysis that can go on. */
+  analysisResume: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.resume.safetensors`),
   analysisLock: (folder: string, name: string): string => path.join(folder, 'analyses', `${checkedAnalysis(name)}.lock.json`),
   stopRequest: (folder: string): string => path.join(folder, 'requests', 'stop'),
 };

@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import type { Basin } from '../protocol/basin.ts';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
-import type { Exported } from '../protocol/export.ts';
 import type { EnsembleReport } from '../protocol/ensemble-report.ts';
+import type { Exported } from '../protocol/export.ts';
+import type { MeasuresReport } from '../protocol/measures.ts';
 import type { Surface } from '../protocol/plane.ts';
 import type { Preview } from '../protocol/preview.ts';
-import type { MeasuresReport } from '../protocol/measures.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
 import type { Sharpness } from '../protocol/sharpness.ts';
@@ -34,13 +34,21 @@ export interface Added {
   added: string | null;
 }
 
-/** What a rung is made of, and how many members of one run can train at once. */
 /** An ensemble and what it is worth; one of several runs is not in the table. */
 export interface EnsembleMade extends Added {
   added: string;
   report: EnsembleReport;
 }
 
+/** A network that was distilled from an ensemble. */
+export interface Distilled extends Added {
+  added: string;
+  epochs: number;
+  /** Share of the shown images that both class alike. */
+  agreement: number;
+}
+
+/** What a rung is made of, and how many members of one run can train at once. */
 export interface TuneJobs {
   jobs: TuneJob[];
   leftOut: LeftOut[];
@@ -65,6 +73,8 @@ export interface TaskResults {
   soup: Added;
   /** `ensemble <run> {"members": [...], "others": [{"run": "/folder"}], "mean": "logit", "weights": [...], "select": "greedy", "against": "member-1"}`; no members means all. */
   ensemble: EnsembleMade;
+  /** `distil <run> {"members": [...], "ensemble": "ensemble-1", "epochs": 10}`; no members means all. */
+  distil: Distilled;
   /** `measures <run> {"name": "member-1", "against": "member-2"}`; without `name` the last row of the table. */
   measures: MeasuresReport;
   /** `basin <run> {"networks": [...], "points": 11, "threshold": {"error": 0.02, "loss": 0.1}, "images": 1000, "sets": ["train", "test"]}`: barriers, verdicts, distances; all members and the pre-trained network without `networks`. */

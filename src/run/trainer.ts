@@ -18,9 +18,10 @@ import { sharpnessTask } from './trainer/basin/sharpness-task.ts';
 import { createRun } from './trainer/create-run.ts';
 import { clearImageCache } from './trainer/data/cache-cleaning.ts';
 import { dataTask } from './trainer/data/data-report.ts';
-import { exportTask } from './trainer/export/export-task.ts';
+import { distilTask } from './trainer/distil/distil-task.ts';
 import { ensembleTask } from './trainer/ensembles/ensemble-task.ts';
 import { measuresTask } from './trainer/ensembles/measures-task.ts';
+import { exportTask } from './trainer/export/export-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
@@ -43,6 +44,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
+  distil: async ([run, request = '{}'], context) => await distilTask(run, request, context),
+  measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
   plane: async ([run, request = '{}'], context) => await planeTask(run, request, context),
   sharpness: async ([run, request = '{}'], context) => await sharpnessTask(run, request, context),
   'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),

@@ -12,7 +12,7 @@ import { isLive } from './processes.ts';
 import { stopRequested } from './requests.ts';
 import { readSafetensorsHeader } from './safetensors-file.ts';
 
-const SOUP_FILE = /^(soup-[a-z]+-[1-9]\d{0,8})\.safetensors$/;
+const SOUP_FILE = /^((?:soup-[a-z-]+|distilled)-[1-9]\d{0,8})\.safetensors$/;
 
 /**
  * Reads a run. `running` with an old heartbeat, or with a process that is gone, is `interrupted`.

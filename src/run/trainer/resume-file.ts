@@ -15,6 +15,8 @@ export interface Origin {
   folder: string;
   run: string;
   member: string;
+  /** Where it is when it is of no member of the run's plan. */
+  file?: string;
 }
 
 export interface SavedMoment {
@@ -25,14 +27,13 @@ export interface SavedMoment {
 }
 
 /** @throws StarsseError disk */
-export async function saveResume({ folder, run, member }: Origin, network: NetworkSpec, { state, position, validationAccuracy }: SavedMoment): Promise<void> {
+export async function saveResume({ folder, run, member, file = runFiles.resume(folder, member) }: Origin, network: NetworkSpec, { state, position, validationAccuracy }: SavedMoment): Promise<void> {
   const moment = JSON.stringify({ position, validationAccuracy });
-  await writeSafetensors(runFiles.resume(folder, member), await stateToData(network, state), { run, member, moment });
+  await writeSafetensors(file, await stateToData(network, state), { run, member, moment });
 }
 
 /** The saved moment, or null when nothing was saved. @throws StarsseError file-invalid, mismatch */
-export async function loadResume({ folder, run, member }: Origin, network: NetworkSpec): Promise<SavedMoment | null> {
-  const file = runFiles.resume(folder, member);
+export async function loadResume({ folder, run, member, file = runFiles.resume(folder, member) }: Origin, network: NetworkSpec): Promise<SavedMoment | null> {
   const found = await readSafetensors(file).catch((error: unknown) => {
     if (StarsseError.from(error).code === 'file-missing') return null;
     throw error;

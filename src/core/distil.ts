@@ -1,0 +1,43 @@
+/**
+ * Distillation (Hinton, Vinyals and Dean 2015): one network learns the probabilities q of an ensemble instead of labels. The loss of a
+ * step is the cross-entropy -sum_c q_c log p_c = KL(q || p) + H(q), whose gradient is that of KL(q || p), at temperature 1: what is wanted is
+ * the ensemble's own prediction. Where images are augmented the ensemble sees each of them as the student does (Beyer et al. 2022,
+ * "Knowledge distillation: a good teacher is patient and consistent"); else its predictions for the training images are made once.
+ */
+import type { Input } from './input.ts';
+import type { Pixels } from './pixels.ts';
+import { addSoftmax } from './softmax.ts';
+
+/** Probabilities of the images of a batch, [batch, classes]. @param positions of them in the training set */
+export type Teacher = (images: Pixels, positions: Uint32Array) => Promise<Float32Array>;
+
+/** The same batches with the teacher's probabilities as targets. Closing it closes the input. */
+export function distilledInput(input: Input, teacher: Teacher): Input {
+  return {
+    async batch(epoch, positions) {
+      const batch = await input.batch(epoch, positions);
+      const startedMs = performance.now();
+      const targets = await teacher(batch.images, positions);
+      return { ...batch, targets, hereMs: (batch.hereMs ?? 0) + performance.now() - startedMs };
+    },
+    ...(input.ahead === undefined ? {} : { ahead: input.ahead }),
+    close: () => input.close(),
+  };
+}
+
+/** Of predictions that were made once. @param probabilities [training images, classes] */
+export function storedTeacher(probabilities: Float32Array, classes: number): Teacher {
+  return (_, positions) => {
+    const targets = new Float32Array(positions.length * classes);
+    for (const [place, position] of positions.entries()) targets.set(probabilities.subarray(position * classes, (position + 1) * classes), place * classes);
+    return Promise.resolve(targets);
+  };
+}
+
+/** What a joined network gives (`core/ensembles/joined-network.ts`) as probabilities. @param output [count, classes] */
+export function teacherProbabilities(output: Float32Array, classes: number, gives: 'probabilities' | 'logits'): Float32Array {
+  if (gives === 'probabilities') return output;
+  const sum = new Float64Array(output.length);
+  addSoftmax(output, classes, 1, sum);
+  return Float32Array.from(sum);
+}
