@@ -2,7 +2,7 @@
  * Steps that were taken and whose figures nobody has read yet. Reading waits for the device, so on one that computes beside the
  * program it is done now and then; on one that computes while the program stands still a figure is there with its step.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Position } from '../protocol/position.ts';
 import type { StepRow } from '../protocol/rows.ts';
 
@@ -26,10 +26,11 @@ export interface StepTaken {
   ms: number;
   waitMs: number;
 }
-/** Scalars on the device. */
+/** A number on the device: reading it waits until it is there. */
+export type Figure = Pick<tf.Scalar, 'data' | 'dispose'>;
 export interface StepFigures {
-  loss: tf.Scalar;
-  correct: tf.Scalar;
+  loss: Figure;
+  correct: Figure;
 }
 
 export class UnreadSteps {
@@ -80,7 +81,7 @@ export class UnreadSteps {
 
   /** Forgets and frees what was not read. */
   drop(): void {
-    for (const { loss, correct } of this.#steps) tf.dispose([loss, correct]);
+    for (const { loss, correct } of this.#steps) for (const figure of [loss, correct]) figure.dispose();
     this.#steps = [];
   }
 }

@@ -21,7 +21,7 @@ export interface GraphFunction {
   inputs: readonly (Shape | { bytes: Shape })[];
   /**
    * Runs once, to be recorded, on numbers that mean nothing. A pure function: it must not read a tensor's numbers.
-   * @returns what a call gives, and new values of variables by name
+   * @returns what a call gives, and new values of variables by name. Without outputs a call waits for nothing that a GPU computes.
    */
   run(variables: ReadonlyMap<string, Tensor>, inputs: Tensor[]): { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> };
 }
@@ -45,8 +45,10 @@ export function compileGraph(backend: NodeJSKernelBackend, variables: ReadonlyMa
     backend.binding.runSavedModel(session, nativeIds(backend, inputs), inputNames.join(), outputNames.join()).map((output) => adopt(backend, output));
   const graph: CompiledGraph = {
     call(name, inputs) {
-      const { inputNames, outputNames } = builder.signature(name);
-      return run(inputs, inputNames, outputNames);
+      const { inputNames, outputNames, started } = builder.signature(name);
+      if (outputNames.length > 0) return run(inputs, inputNames, outputNames);
+      run(inputs, inputNames, [started]).forEach((tensor) => tensor.dispose());
+      return [];
     },
     write(values) {
       // In one call: TensorFlow prepares the graph anew for every other choice of inputs and outputs.
@@ -66,6 +68,8 @@ const EVERYTHING_TAKEN = 'taken';
 interface Signature {
   inputNames: string[];
   outputNames: string[];
+  /** What is asked for where there are no outputs. */
+  started: string;
 }
 
 class GraphBuilder {
@@ -140,8 +144,16 @@ class GraphBuilder {
     const results = recording.outputs.map(source);
     const assigned = [...made.updates.keys()].map((variable, index) => this.#assign(`${name}/assign${index}`, this.place(variable), results[index]));
     // Whoever waits for an output waits for the variables too.
-    const outputNames = results.slice(assigned.length).map((result, index) => this.#put(`${name}/output${index}`, 'Identity', [result, ...assigned.map((each) => `^${each}`)], { T: this.#float }));
-    this.#signatures.set(name, { inputNames, outputNames });
+    const after = assigned.map((each) => `^${each}`);
+    const outputNames = results.slice(assigned.length).map((result, index) => this.#put(`${name}/output${index}`, 'Identity', [result, ...after], { T: this.#float }));
+    this.#signatures.set(name, { inputNames, outputNames, started: this.#started(name, after) });
+  }
+
+  /** Something to ask for that lies with the processor, also on a GPU, where whole numbers of 32 bits always do: it is there when all is issued. */
+  #started(name: string, after: readonly string[]): string {
+    const dtype = attrs.type(this.#backend.binding.TF_INT32);
+    const zero = this.#put(`${name}/zero`, 'Const', [], { dtype, value: attrs.tensor({ dtype: this.#backend.binding.TF_INT32, shape: [], data: new Uint8Array(4) }) });
+    return this.#put(`${name}/started`, 'Identity', [zero, ...after], { T: dtype });
   }
 
   #addVariable(place: number, shape: Shape): void {
