@@ -2,7 +2,6 @@
  * Steps that were taken and whose figures nobody has read yet. Reading waits for the device, so on one that computes beside the
  * program it is done now and then; on one that computes while the program stands still a figure is there with its step.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import type { Position } from '../protocol/position.ts';
 import type { StepRow } from '../protocol/rows.ts';
 
@@ -26,8 +25,11 @@ export interface StepTaken {
   ms: number;
   waitMs: number;
 }
-/** A number on the device: reading it waits until it is there. */
-export type Figure = Pick<tf.Scalar, 'data' | 'dispose'>;
+/** A number on the device, as a scalar tensor is one: reading it waits until it is there. */
+export interface Figure {
+  data(): Promise<ArrayLike<number>>;
+  dispose(): void;
+}
 export interface StepFigures {
   loss: Figure;
   correct: Figure;
