@@ -66,13 +66,13 @@ export class UnreadSteps {
   async read(position: Position): Promise<{ rows: StepRow[]; position: Position; broken: (StepTaken & { loss: number }) | null }> {
     const steps = this.#steps;
     const startedMs = performance.now();
-    const figures = await Promise.all(steps.map(({ loss, correct }) => Promise.all([loss.data(), correct.data()])));
+    const figures = await Promise.all(steps.map(async ({ loss, correct }) => (await Promise.all([loss.data(), correct.data()])).map((values) => values[0])));
     this.drop();
     this.#sinceMs = performance.now();
     const shareMs = (this.#sinceMs - startedMs) / steps.length;
     const rows: StepRow[] = [];
     for (const [index, taken] of steps.entries()) {
-      const [[loss], [correct]] = figures[index];
+      const [loss, correct] = figures[index];
       if (!Number.isFinite(loss)) return { rows, position, broken: { ...taken, loss } };
       position = after(position, { ...taken, ms: taken.ms + shareMs }, loss);
       const { step, epoch, learningRate, images, waitMs } = taken;
