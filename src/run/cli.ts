@@ -24,6 +24,7 @@ import { addSharpness } from './cli/sharpness.ts';
 import { addStop } from './cli/stop.ts';
 import { addTune } from './cli/tune.ts';
 import { addWatch } from './cli/watch.ts';
+import { addReport } from './cli/write-report.ts';
 
 async function main(argv: string[]): Promise<number> {
   let exitCode = DONE;
@@ -35,7 +36,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addDistil, addMeasures, addClasses, addBasin, addPlane, addSharpness, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addDistil, addMeasures, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -2,11 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ClassTablesSchema, ResultTableSchema, type ClassTables, type ResultTable } from '../../protocol/results.ts';
-import type { Row } from '../../protocol/rows.ts';
 import { readJsonInside, readRun, runFiles } from '../folder.ts';
-import { applyResumes, RowReader } from '../rows.ts';
 import { diskError, replaceFile } from '../write.ts';
 import { csvText, type Cell } from './csv.ts';
+import { validRows } from './valid-rows.ts';
 
 export interface WrittenCsv {
   file: string;
@@ -38,7 +37,7 @@ export async function writeRunCsv(folder: string, out: string): Promise<WrittenC
     written.push({ file, rows: rows.length });
   };
   const rows: Cell[][] = [];
-  for (const { name } of run.members) for (const row of await rowsOf(folder, name)) rows.push(ROW_COLUMNS.map((column) => cellOf({ ...row, member: name }, column)));
+  for (const { name } of run.members) for (const row of await validRows(runFiles.rows(folder, name))) rows.push(ROW_COLUMNS.map((column) => cellOf({ ...row, member: name }, column)));
   await write('rows.csv', ROW_COLUMNS, rows);
   const table = await readJsonInside(folder, runFiles.table(folder), ResultTableSchema);
   if (table !== null) await write('table.csv', TABLE_COLUMNS, tableRows(table));
@@ -48,18 +47,6 @@ export async function writeRunCsv(folder: string, out: string): Promise<WrittenC
     await write('confusion.csv', ['name', 'class', 'predicted', 'images'], confusionRows(classes));
   }
   return written;
-}
-
-/** The rows that count, of a member that has begun. */
-async function rowsOf(folder: string, member: string): Promise<Row[]> {
-  const reader = new RowReader(runFiles.rows(folder, member));
-  const rows: Row[] = [];
-  for (let more = true; more; ) {
-    const batch = await reader.read();
-    for (const row of batch.rows) rows.push(row);
-    more = batch.more;
-  }
-  return applyResumes(rows);
 }
 
 function tableRows({ rows }: ResultTable): Cell[][] {
