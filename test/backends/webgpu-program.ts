@@ -4,9 +4,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerComposedKernels } from '../../src/backends/composed.ts';
 import { startWebgpu } from '../../src/backends/webgpu/start.ts';
+import { normalised, upload } from '../../src/core/pixels.ts';
 import { StarsseError } from '../../src/protocol/errors.ts';
 import { assertGradients } from '../core/transformer-gradients.ts';
 import { furthest, startTraining, train, type SmallNetwork } from './small-training.ts';
+import { normalisedByHand, somePixels } from './some-pixels.ts';
 
 const SCENES: Record<string, () => Promise<unknown>> = {
   /** Without leave to use a software driver. */
@@ -21,6 +23,7 @@ const SCENES: Record<string, () => Promise<unknown>> = {
     await assertGradients('swin');
     return 'equal';
   },
+  pixels: normalisePixels,
   'over-limit': async () => {
     await startWebgpu({ allowSoftware: true });
     const { device } = tf.backend() as WebGPUBackend;
@@ -54,6 +57,26 @@ const SCENES: Record<string, () => Promise<unknown>> = {
     return tf.add(tf.fill([2000], 1), 1).dataSync()[0];
   },
 };
+
+/** Sizes that fill the last word of four bytes and that do not, and one of more threads than go in a row. */
+async function normalisePixels(): Promise<unknown> {
+  await startWebgpu({ allowSoftware: true });
+  const normalization = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+  const held = (): object => ({ tensors: tf.memory().numTensors, bytes: (tf.backend() as WebGPUBackend).bufferManager.numBytesUsed });
+  const before = held();
+  let worst = 0;
+  for (const shape of [[3, 5, 7, 3], [4, 32, 32, 3], [1, 1, 1, 3], [9, 400, 400, 3]] as const) {
+    const pixels = somePixels([...shape]);
+    const seen = normalised(pixels, normalization);
+    const expected = normalisedByHand(pixels, normalization);
+    for (const [index, value] of (await seen.data()).entries()) worst = Math.max(worst, Math.abs(value - expected[index]));
+    seen.dispose();
+  }
+  const uploaded = upload(somePixels([2, 3, 3, 3])); // 54 bytes
+  const crossed = uploaded.size * 4;
+  uploaded.dispose();
+  return { worst, crossed, before, after: held() };
+}
 
 async function compareTraining(name: SmallNetwork, inputShape: [number, number, number]): Promise<unknown> {
   await startWebgpu({ allowSoftware: true });

@@ -35,6 +35,16 @@ for (const name of ['small-cnn', 'resnet-8', 'mixed', 'vit-mini']) {
   });
 }
 
+test('pixels cross four in a word and are normalised there, and leave nothing behind', async (context) => {
+  const played = await play<{ worst: number; crossed: number; before: object; after: object }>(context, 'pixels');
+  if (played === null) return;
+  assert.ok(played.result, JSON.stringify(played.error));
+  const { worst, crossed, before, after } = played.result;
+  assert.ok(worst < 2e-6, `${worst}`);
+  assert.equal(crossed, 56);
+  assert.deepEqual(after, before, 'no tensor and no buffer is left');
+});
+
 test('a Swin transformer has the loss and the gradients that PyTorch finds', async (context) => {
   const played = await play<string>(context, 'swin-gradients');
   if (played !== null) assert.equal(played.result, 'equal', JSON.stringify(played.error));

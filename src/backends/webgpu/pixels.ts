@@ -43,7 +43,7 @@ function unpacking(shape: number[]): WebGPUProgram {
     getUserCode: () => `
       fn main(index : i32) {
         if (index < uniforms.size) {
-          let word = bitcast<u32>(getWords(index / 4));
+          let word = bitcast<u32>(Words[index / 4]); // getWords would make a float of it
           let byte = (word >> (8u * (u32(index) % 4u))) & 255u;
           let channel = index % uniforms.scaleShape;
           setOutputAtIndex(index, f32(byte) * getScale(channel) + getOffset(channel));
