@@ -15,7 +15,7 @@ export function recipeSection({ run, view }: ReportSource): Section {
     ['data', `${plan.data.kind}, SHA-256 of files and split ${run.dataFingerprint.slice(0, 16)}...`],
     ['training', `${epochs} epochs, batches of ${batchSize}, ${schedule}`],
     ['optimizer', JSON.stringify(optimizer)],
-    ['augmentation', JSON.stringify(augmentation)],
+    ['augmentation', used(augmentation)],
     ['seed', String(plan.seed)],
     ['trained on', devices(view.members.map(({ state }) => state.device?.description ?? 'nothing yet'))],
     ['versions', Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(', ')],
@@ -25,6 +25,12 @@ export function recipeSection({ run, view }: ReportSource): Section {
     title: 'Recipe',
     blocks: [table(['', ''], facts, 'll'), text('Members:'), table(['member', 'starts from', 'epochs', 'peak learning rate', 'schedule', 'seed'], rows, 'llrrlr')],
   };
+}
+
+/** What is switched on. */
+function used(augmentation: object): string {
+  const parts = Object.entries(augmentation).filter(([, value]) => value !== null && value !== 0 && value !== false);
+  return parts.length === 0 ? 'none' : parts.map(([name, value]) => (value === true ? name : `${name} ${JSON.stringify(value)}`)).join(', ');
 }
 
 function devices(all: string[]): string {
