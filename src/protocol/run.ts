@@ -58,6 +58,10 @@ export const RunSchema = v.object({
   /** Resolved from plan.compute when the run was made: the same for all members, so that serial = parallel. */
   workers: v.number(),
   threads: v.number(),
+  /** Threads of a member that by the order of starts has nobody beside it, such as member 1 of a star; without it `threads`. */
+  threadsAlone: v.optional(v.number()),
+  /** Why the machine is shared out like this, for people. */
+  shareReason: v.optional(v.string()),
   /** NVIDIA cards that are shared out among the trainers; each sees one. Missing where TensorFlow uses none. */
   cards: v.optional(v.array(CardSchema)),
   /** SHA-256 of the data files and the split, hex. */
@@ -100,6 +104,8 @@ export const StateSchema = v.object({
   /** Milliseconds of training so far, pauses excluded. */
   trainedMs: v.number(),
   validationAccuracy: v.nullable(v.number()),
+  /** Since when its snapshot is there and others can start from it; predictions may still be missing. */
+  trainedAt: v.optional(v.nullable(v.string())),
   error: v.nullable(ErrorSchema),
 });
 export type State = v.InferOutput<typeof StateSchema>;

@@ -38,12 +38,19 @@ export async function takeLock(file: string, what: string): Promise<Lock> {
   }
 }
 
+/** A lock whose heart beats by itself. */
+export interface HeldLock {
+  /** Aborts when somebody else has the lock: stop writing at once. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
 /**
- * Holds the lock, heart beating, while `use` works. `lost` aborts when somebody else has the lock: stop writing at once.
+ * Takes the lock and keeps its heart beating until it is released.
  * @param waitMs how long to wait for another holder.
- * @throws StarsseError run-busy; what `use` throws
+ * @throws StarsseError run-busy
  */
-export async function withLock<T>(file: string, what: string, use: (lost: AbortSignal) => Promise<T>, waitMs = 0): Promise<T> {
+export async function holdLock(file: string, what: string, waitMs = 0): Promise<HeldLock> {
   const lock = await takeLockWithin(file, what, waitMs);
   const lost = new AbortController();
   const heart = setInterval(() => {
@@ -52,11 +59,22 @@ export async function withLock<T>(file: string, what: string, use: (lost: AbortS
       if (StarsseError.from(error).code === 'run-busy') lost.abort(error);
     });
   }, HEARTBEAT_MS);
+  return {
+    lost: lost.signal,
+    async release() {
+      clearInterval(heart);
+      await lock.release();
+    },
+  };
+}
+
+/** Holds the lock while `use` works. @param waitMs as for `holdLock`. @throws StarsseError run-busy; what `use` throws */
+export async function withLock<T>(file: string, what: string, use: (lost: AbortSignal) => Promise<T>, waitMs = 0): Promise<T> {
+  const held = await holdLock(file, what, waitMs);
   try {
-    return await use(lost.signal);
+    return await use(held.lost);
   } finally {
-    clearInterval(heart);
-    await lock.release();
+    await held.release();
   }
 }
 

@@ -1,4 +1,4 @@
-/** A trainer as its supervisor sees it: started with its words going to the member's log, judged by what it left on disk. */
+/** A trainer as its supervisor sees it: started with its words going to the log of its first member. */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { StarsseError } from '../protocol/errors.ts';
@@ -10,19 +10,17 @@ import { replaceJson } from './write.ts';
 
 const TAIL_CHARACTERS = 2000;
 
-/** How a trainer ended. `crashed` may be tried again: it died, or never came up. */
-export type TrainerEnd = 'done' | 'stopped' | 'failed' | 'crashed';
-
-export interface MemberProcess {
+export interface TrainerProcess {
   pid: number | undefined;
-  ended: Promise<{ end: TrainerEnd; how: string }>;
+  /** "exit code 0" or "signal SIGKILL". */
+  ended: Promise<string>;
 }
 
 /**
- * Starts the trainer of a member. It outlives this process if need be, so its output goes to a file and not to a pipe.
+ * Starts a trainer with its first member. It outlives this process if need be, so its output goes to a file and not to a pipe.
  * @param env added to the environment of this process
  */
-export async function startTrainer(folder: string, member: string, env: Record<string, string> = {}): Promise<MemberProcess> {
+export async function startTrainer(folder: string, member: string, env: Record<string, string> = {}): Promise<TrainerProcess> {
   await mkdir(runFiles.member(folder, member), { recursive: true });
   const log = await open(runFiles.log(folder, member), 'a');
   try {
@@ -31,23 +29,15 @@ export async function startTrainer(folder: string, member: string, env: Record<s
       env: { ...process.env, ...env },
       windowsHide: true,
     });
-    const ended = exitOf(child, process.execPath).then(async (how) => ({ end: await judge(folder, member, child.pid, how), how }));
-    return { pid: child.pid, ended };
+    return { pid: child.pid, ended: exitOf(child, process.execPath).catch(String) };
   } finally {
     await log.close();
   }
 }
 
-async function judge(folder: string, member: string, pid: number | undefined, how: string): Promise<TrainerEnd> {
-  if (how === 'exit code 0') return 'done';
-  if (how === 'exit code 3') return 'stopped';
-  const state = await readState(folder, member).catch(() => null);
-  return state?.status === 'failed' && state.pid === pid ? 'failed' : 'crashed';
-}
-
-/** Is a trainer at work on the member, whoever started it? */
-export async function isTraining(folder: string, member: string): Promise<boolean> {
-  return (await lockHolder(runFiles.trainer(folder, member))) !== null;
+/** The process that is at work on the member, whoever started it, or null. */
+export async function trainerOf(folder: string, member: string): Promise<number | null> {
+  return (await lockHolder(runFiles.trainer(folder, member)))?.pid ?? null;
 }
 
 /** Writes down that a trainer died more often than it is worth trying, in its place. */

@@ -6,7 +6,7 @@ import { readState, runFiles } from './folder.ts';
 import { withLock } from './lock.ts';
 import { replaceJson } from './write.ts';
 
-const BEGINNING = { step: 0, epoch: 0, startedAt: null, trainedMs: 0, validationAccuracy: null } as const;
+const BEGINNING = { step: 0, epoch: 0, startedAt: null, trainedMs: 0, validationAccuracy: null, trainedAt: null } as const;
 
 /**
  * Puts a failed member back to the queue; another is left as it is.

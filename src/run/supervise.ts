@@ -1,26 +1,26 @@
 /**
  * A run from where it is to its end: trainers for members whose start is ready, `workers` at a time, then soup, ensemble
- * and table of those that did not fail. Holds the run's lock meanwhile. Everything it knows it reads from the folder, so
+ * and table of those that did not fail, begun while the last predictions are made. Holds the run's lock meanwhile. Everything it knows it reads from the folder, so
  * another supervisor can go on, and a failed member that is put back to the queue is trained once more.
  */
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
-import { failedStart, readyMembers } from '../protocol/members.ts';
+import { canBeStartedFrom, failedStart, readyMembers } from '../protocol/members.ts';
 import type { Run } from '../protocol/run.ts';
+import { threadsOf } from '../protocol/shares.ts';
 import { CardPlaces } from './card-places.ts';
 import { readRun, readState, runFiles } from './folder.ts';
 import { withLock } from './lock.ts';
-import { isTraining, recordCrash, startTrainer } from './member-process.ts';
+import { trainerOf } from './member-process.ts';
 import { failWithStart } from './queue.ts';
 import { stopRequested } from './requests.ts';
 import { retryByItself } from './retry.ts';
-import { runTask } from './tasks.ts';
+import { TableMaking } from './table-making.ts';
+import { Trainers } from './trainers.ts';
 import { replaceJson } from './write.ts';
 
-const TICK_MS = 300;
-/** A trainer that dies without a word is started again this often. It goes on from where it saved. */
-const RESTARTS = 2;
+const TICK_MS = 200;
 
 export type Outcome = 'done' | 'stopped' | 'failed';
 
@@ -40,83 +40,64 @@ export async function supervise(folder: string, log: (line: string) => void): Pr
 }
 
 async function toTheEnd(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
+  if (run.shareReason !== undefined) log(run.shareReason);
   for (;;) {
-    const trained = await trainMembers(folder, run, lost, log);
-    if (trained !== 'done') return trained;
-    const tabled = await makeTable(folder, lost, log);
-    const { done, failed } = await membersOnDisk(folder, run, new Map());
+    const table = new TableMaking(folder, lost, log);
+    const trained = await trainMembers(folder, run, lost, log, () => table.begin()).catch(async (error: unknown) => {
+      await table.cancel();
+      throw error;
+    });
+    if (trained !== 'done') {
+      await table.cancel();
+      return trained;
+    }
+    table.begin();
+    const tabled = await table.end();
+    const { done, failed } = await membersOnDisk(folder, run);
     // Somebody may have put a member back to the queue meanwhile.
     if (tabled !== 'done' || done.length + failed.length === run.members.length) return tabled;
   }
 }
 
-async function makeTable(folder: string, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
-  const stop = new AbortController();
-  const ticks = setInterval(() => {
-    void stopRequested(folder).then((stopping) => {
-      if (stopping) stop.abort();
-    });
-  }, TICK_MS);
-  try {
-    log('members are trained: soup, ensemble and table');
-    await runTask('table', [folder], { signal: AbortSignal.any([stop.signal, lost]), nodePath: process.execPath });
-    return 'done';
-  } catch (error) {
-    if (stop.signal.aborted) return 'stopped';
-    throw error;
-  } finally {
-    clearInterval(ticks);
-  }
-}
-
-/** Trains every member that can be trained. `done` when at least one is and all others failed. */
-async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void): Promise<Outcome> {
-  const running = new Map<string, Promise<void>>();
-  const stopped = new Set<string>();
-  const crashes = new Map<string, number>();
+/**
+ * Trains every member that can be trained. `done` when at least one is and all others failed.
+ * @param onTrained called, maybe again and again, while every member that did not fail has its snapshot and predictions are still made
+ */
+async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (line: string) => void, onTrained: () => void): Promise<Outcome> {
+  const trainers = new Trainers(folder, run, log);
   const places = new CardPlaces(folder, run);
   for (const note of places.notes) log(note);
-
-  const start = async (member: string, env: Record<string, string>): Promise<void> => {
-    const trainer = await startTrainer(folder, member, env);
-    log(`${member}: process ${trainer.pid} started`);
-    const ended = trainer.ended.catch((error: unknown) => ({ end: 'crashed' as const, how: String(error) }));
-    running.set(member, ended.then(async ({ end, how }) => {
-      log(`${member}: ${end} (${how})`);
-      if (end === 'stopped') stopped.add(member);
-      if (end === 'crashed') await afterCrash(member, how);
-      running.delete(member);
-    }));
-  };
-  const afterCrash = async (member: string, how: string): Promise<void> => {
-    const count = (crashes.get(member) ?? 0) + 1;
-    crashes.set(member, count);
-    if (count <= RESTARTS || (await isTraining(folder, member))) return;
-    crashes.delete(member);
-    await recordCrash(folder, member, how);
-  };
-
   for (;;) {
     if (lost.aborted) throw StarsseError.from(lost.reason);
     const stopping = await stopRequested(folder);
     // Before the disk is read: whoever ended before has left everything there.
-    const idle = running.size === 0;
-    const { done, failed: asOnDisk, adopted } = await membersOnDisk(folder, run, running);
-    const failed = await withoutRetried(folder, asOnDisk, log);
+    const idle = trainers.size === 0;
+    const found = await membersOnDisk(folder, run);
+    const { done, trained, held } = found;
+    const failed = await withoutRetried(folder, found.failed, log);
     failed.push(...(await failWhatCannotStart(folder, run, failed)));
-    const waiting = readyMembers(run.members, done).filter(({ name }) => ![...running.keys(), ...adopted, ...stopped, ...failed].includes(name));
-    if (idle && adopted.length === 0 && (stopping || waiting.length === 0)) {
+    const taken = [...trainers.firsts, ...held.keys(), ...trainers.stopped, ...failed];
+    const waiting = readyMembers(run.members, done, trained).filter(({ name }) => !taken.includes(name));
+    if (idle && held.size === 0 && (stopping || waiting.length === 0)) {
       if (done.length + failed.length === run.members.length) return done.length > 0 ? 'done' : 'failed';
-      return stopping || stopped.size > 0 ? 'stopped' : 'failed';
+      return stopping || trainers.stopped.size > 0 ? 'stopped' : 'failed';
     }
-    const free = stopping ? 0 : Math.max(0, run.workers - running.size - adopted.length);
-    for (const { name } of waiting.slice(0, free)) {
-      const env = await places.give(name, [...running.keys(), ...adopted]);
+    if (!stopping && !found.onGpu && trained.length > 1 && trained.length + failed.length === run.members.length) onTrained();
+    const adopted = [...held].filter(([, pid]) => !trainers.pids.includes(pid));
+    const ending = [...held].filter(([name]) => trained.includes(name) && !found.onGpu && !goesOn(run, name, waiting));
+    const atWork = trainers.size + new Set(adopted.map(([, pid]) => pid)).size - new Set(ending.map(([, pid]) => pid)).size;
+    for (const { name } of stopping ? [] : waiting.slice(0, Math.max(0, run.workers - atWork))) {
+      const env = await places.give(name, [...trainers.firsts, ...adopted.map(([member]) => member)]);
       if (env === null) break;
-      await start(name, env);
+      await trainers.start(name, env);
     }
-    await Promise.race([wait(TICK_MS), ...running.values()]);
+    await Promise.race([wait(TICK_MS), ...(trainers.size === 0 ? [] : [trainers.nextEnd])]);
   }
+}
+
+/** Will the trainer of a member take one of those that wait, once it has made its predictions? */
+function goesOn(run: Run, name: string, waiting: readonly { name: string }[]): boolean {
+  return waiting.some((member) => threadsOf(run, member.name) === threadsOf(run, name));
 }
 
 /** Failed members but those that the run tries once more by itself. */
@@ -141,17 +122,28 @@ async function failWhatCannotStart(folder: string, run: Run, failed: readonly st
   return names;
 }
 
-/** Which members are done or have failed, and which are in the hands of a trainer that outlived its supervisor. */
-async function membersOnDisk(folder: string, run: Run, running: ReadonlyMap<string, unknown>): Promise<{ done: string[]; failed: string[]; adopted: string[] }> {
-  const [done, failed, adopted]: string[][] = [[], [], []];
+interface OnDisk {
+  done: string[];
+  failed: string[];
+  /** Others can start from these. */
+  trained: string[];
+  /** Those that a trainer works on, whoever started it: its process. */
+  held: Map<string, number>;
+  onGpu: boolean;
+}
+
+async function membersOnDisk(folder: string, run: Run): Promise<OnDisk> {
+  const found: OnDisk = { done: [], failed: [], trained: [], held: new Map(), onGpu: false };
   for (const { name } of run.members) {
-    if (running.has(name)) continue;
-    const { status } = (await isTraining(folder, name)) ? { status: 'training' } : await readState(folder, name);
-    if (status === 'training') adopted.push(name);
-    else if (status === 'done') done.push(name);
-    else if (status === 'failed') failed.push(name);
+    const pid = await trainerOf(folder, name);
+    const state = await readState(folder, name);
+    if (canBeStartedFrom(state)) found.trained.push(name);
+    if (state.device?.kind === 'gpu') found.onGpu = true;
+    if (pid !== null) found.held.set(name, pid);
+    else if (state.status === 'done') found.done.push(name);
+    else if (state.status === 'failed') found.failed.push(name);
   }
-  return { done, failed, adopted };
+  return found;
 }
 
 /** A trainer that was killed as its very last act leaves what nobody needs any more. */

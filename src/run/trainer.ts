@@ -25,7 +25,7 @@ import { exportTask } from './trainer/export/export-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
-import { trainInRun } from './trainer/train-member.ts';
+import { work } from './trainer/work.ts';
 
 const STOP_LOOK_MS = 250;
 
@@ -90,7 +90,7 @@ async function train([folder, member]: string[]): Promise<number> {
     void stopRequested(folder).then((asked) => (stopping ||= asked));
   }, STOP_LOOK_MS);
   try {
-    return (await trainInRun(folder, member, () => stopping)) === 'done' ? 0 : 3;
+    return (await work(folder, member, () => stopping)) === 'done' ? 0 : 3;
   } finally {
     clearInterval(looks);
   }

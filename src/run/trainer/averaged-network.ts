@@ -7,13 +7,15 @@ import type { Runner } from '../../core/runner.ts';
 import { disposeTensors, weightsToData, type Weights } from '../../core/weights.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { PlanData } from './data/plan-data.ts';
-import { writePredictions, writeSnapshot, type SnapshotOrigin } from './snapshot.ts';
+import { removePredictions, writePredictions, writeSnapshot, type SnapshotOrigin } from './snapshot.ts';
 
 export interface AveragedNetwork extends Omit<SnapshotOrigin, 'metrics'> {
   /** Taken over. */
   weights: Weights;
   /** Of a soup of one snapshot, which is that snapshot. */
   keepsStatistics?: boolean;
+  /** Waited for before the snapshot is written; when it gives false, the soup is not to be. */
+  isWanted?: () => Promise<boolean>;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function writeAveraged(
   run: Run,
   runner: Runner,
   data: PlanData,
-  { weights: averaged, name, parents, rule, keepsStatistics = false }: AveragedNetwork,
+  { weights: averaged, name, parents, rule, keepsStatistics = false, isWanted = () => Promise.resolve(true) }: AveragedNetwork,
   onProgress: (message: string, fraction: number) => void,
 ): Promise<void> {
   const settings = { batchSize: run.plan.evaluation.batchSize };
@@ -38,6 +40,7 @@ export async function writeAveraged(
     await writePredictions(folder, run, name, 'validation', validation);
     const test = await predict(runner, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
     await writePredictions(folder, run, name, 'test', test);
+    if (!(await isWanted())) return await removePredictions(folder, name);
     await writeSnapshot(folder, run, await weightsToData(runner.network, weights), { name, parents, rule, metrics: { validationAccuracy: accuracy(validation) } });
   } finally {
     disposeTensors(weights);

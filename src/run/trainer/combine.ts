@@ -1,9 +1,11 @@
 /** The tasks `soup` and `table`: what is made of trained members, and the table of everything. */
+import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { classTables } from '../../core/classes.ts';
 import { macs } from '../../core/network.ts';
 import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate } from '../../core/table.ts';
 import { StarsseError } from '../../protocol/errors.ts';
+import { canBeStartedFrom } from '../../protocol/members.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { ResultTableSchema, type ResultRow, type ResultTable } from '../../protocol/results.ts';
 import type { Run, State } from '../../protocol/run.ts';
@@ -19,6 +21,7 @@ import { readPredictions } from './snapshot.ts';
 
 /** Another soup that is being made is waited for this long. */
 const WAIT_MS = 600_000;
+const WAIT_LOOK_MS = 50;
 
 export const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
 const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.picklist(SOUP_RULES), 'uniform') });
@@ -29,15 +32,34 @@ export interface TaskContext {
   signal: AbortSignal;
 }
 
-/** The default soup and ensemble (all members that are done; none of a single one), and the table. */
+/**
+ * The default soup and ensemble (all members that are done; none of a single one), and the table. Members whose snapshot is there
+ * count as well: the soup is made while their predictions are, and is theirs alone once all are done.
+ */
 export async function makeTable(folder: string, context: TaskContext): Promise<Added> {
   return await change(folder, async (run) => {
-    const names = await doneMembers(folder, run);
+    const trained = await membersWith(folder, run, canBeStartedFrom);
+    const done = await doneMembers(folder, run);
+    if (trained.length > done.length && trained.length > 1) {
+      await addSoup(folder, run, 'uniform', trained, context, async () => await areDone(folder, trained, context.signal));
+    }
+    const names = trained.length > done.length ? await doneMembers(folder, run) : done;
     if (names.length > 1) await addSoup(folder, run, 'uniform', names, context);
     const ensembles = await ensemblesInTable(folder);
     if (names.length > 1) withEnsemble(ensembles, names);
     return { table: await writeTable(folder, run, ensembles, context), added: null };
   });
+}
+
+/** Waits for the end of members. @returns whether all are done */
+async function areDone(folder: string, names: string[], signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    signal.throwIfAborted();
+    const states = await Promise.all(names.map(async (name) => await readState(folder, name)));
+    if (states.every(({ status }) => status === 'done')) return true;
+    if (states.some(({ status }) => status === 'failed')) return false;
+    await wait(WAIT_LOOK_MS);
+  }
 }
 
 /** @param request `{"members": [...], "rule": "uniform"}`, or `greedy`: those by which the soup gets better on validation data. The same soup is not made twice. @throws StarsseError usage, mismatch, backend-missing */
@@ -61,8 +83,12 @@ export async function doneMembers(folder: string, run: Run): Promise<string[]> {
 }
 
 async function membersThatAre(folder: string, run: Run, wanted: State['status']): Promise<string[]> {
-  const states = await Promise.all(run.members.map(async ({ name }) => ({ name, status: (await readState(folder, name)).status })));
-  return states.filter(({ status }) => status === wanted).map(({ name }) => name);
+  return await membersWith(folder, run, ({ status }) => status === wanted);
+}
+
+async function membersWith(folder: string, run: Run, isWanted: (state: State) => boolean): Promise<string[]> {
+  const states = await Promise.all(run.members.map(async ({ name }) => ({ name, state: await readState(folder, name) })));
+  return states.filter(({ state }) => isWanted(state)).map(({ name }) => name);
 }
 
 /** Names in the order of the run, each once; by default all that did not fail. @throws StarsseError usage for one that is unknown or not done */
@@ -79,14 +105,14 @@ export async function chosenMembers(folder: string, run: Run, asked: string[] | 
   return done.filter((name) => wanted.includes(name));
 }
 
-async function addSoup(folder: string, run: Run, rule: SoupOrder['rule'], members: string[], context: TaskContext): Promise<string> {
+async function addSoup(folder: string, run: Run, rule: SoupOrder['rule'], members: string[], context: TaskContext, isWanted?: () => Promise<boolean>): Promise<string> {
   const soups = (await viewSoups(folder)).filter((soup) => soup.rule === rule);
   const next = `soup-${rule}-${1 + Math.max(0, ...soups.map(({ name }) => numberOf(name)))}`;
   const soupOf = (parents: string[]): ReturnType<SoupOrder['soupOf']> => {
     const same = soups.find((soup) => soup.parents.join() === parents.join());
     return same === undefined ? { name: next, isThere: false } : { name: same.name, isThere: true };
   };
-  return await makeSoup(folder, run, { rule, members, soupOf }, context);
+  return await makeSoup(folder, run, { rule, members, soupOf, ...(isWanted === undefined ? {} : { isWanted }) }, context);
 }
 
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */

@@ -15,10 +15,12 @@ import type { Card } from '../../protocol/cards.ts';
 import type { DataProblem } from '../../protocol/data-report.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
+import type { NetworkSpec } from '../../protocol/network.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../protocol/plan.ts';
 import { RUN_FORMAT, type Device, type Member, type Run } from '../../protocol/run.ts';
 import { epochsOf } from '../../protocol/schedule.ts';
+import { chooseShare, type Share } from '../../protocol/shares.ts';
 import { VERSION } from '../../protocol/version.ts';
 import { createRunId, runFiles } from '../folder.ts';
 import type { CreatedRun } from '../task-lines.ts';
@@ -28,6 +30,7 @@ import { readStarts } from './checkpoints.ts';
 import { readPlanData, type PlanData, type ReadOptions } from './data/plan-data.ts';
 import { checkRoomForRun } from './disk-needs.ts';
 import { queuedState } from './member-state.ts';
+import { measuredStepTimes } from './step-times.ts';
 
 /** What the command line or the editor may set in place of the plan, how often a member that diverges is tried again, and whether the time is watched. */
 export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | undefined } & { retries?: number | undefined; profile?: boolean | undefined };
@@ -52,17 +55,20 @@ export async function createRun(planFile: string, runsFolder: string, { retries 
   checkBatches(network, images, plan.training);
   checkAugmentation(plan.training.augmentation, data.train, [network.inputShape[0], network.inputShape[1]]);
   const cards = device.backend === 'tensorflow' && device.kind === 'gpu' ? found : [];
-  const share = shareOfMachine(plan, members, device, cards);
+  const { workers, threads, threadsAlone, reason } = await shareOfMachine(plan, members, device, cards, network);
   const id = createRunId();
   const run: Run = {
     format: RUN_FORMAT,
     id,
     createdAt: new Date().toISOString(),
     planPath,
-    plan: { ...plan, compute: { ...plan.compute, ...share, backend: device.backend } },
+    plan: { ...plan, compute: { ...plan.compute, workers, threads, backend: device.backend } },
     members,
     stepsPerEpoch: stepsPerEpoch(images, plan.training.batchSize),
-    ...share,
+    workers,
+    threads,
+    ...(threadsAlone === threads ? {} : { threadsAlone }),
+    ...(reason === undefined ? {} : { shareReason: reason }),
     ...(cards.length === 0 ? {} : { cards }),
     dataFingerprint: data.fingerprint,
     checkpointFingerprint: plan.model.checkpoint === null ? null : fingerprints[plan.model.checkpoint],
@@ -122,13 +128,17 @@ export async function readPlan(planPath: string, compute: Omit<Overrides, 'retri
 
 /**
  * Trainers side by side and threads of each. One GPU is one trainer's, or that of as many as the plan lets share it; cores are
- * shared out evenly.
+ * shared out by what steps took here before.
  */
-function shareOfMachine({ compute }: Plan, members: Member[], device: Device, cards: readonly Card[]): { workers: number; threads: number } {
+async function shareOfMachine({ compute, training: { batchSize } }: Plan, members: Member[], device: Device, cards: readonly Card[], network: NetworkSpec): Promise<Share & { reason?: string }> {
   const cores = availableParallelism();
-  const places = device.kind === 'gpu' ? Math.max(1, cards.length * compute.membersPerGpu) : cores;
-  const workers = compute.workers ?? Math.min(places, mostAtOnce(members));
-  return { workers, threads: compute.threads ?? Math.max(1, Math.floor(cores / workers)) };
+  if (device.kind === 'gpu') {
+    const workers = compute.workers ?? Math.min(Math.max(1, cards.length * compute.membersPerGpu), mostAtOnce(members));
+    const threads = compute.threads ?? Math.max(1, Math.floor(cores / workers));
+    return { workers, threads, threadsAlone: threads };
+  }
+  const machine = { cores, threaded: device.backend === 'tensorflow', workers: compute.workers, threads: compute.threads };
+  return chooseShare(members, machine, await measuredStepTimes({ backend: device.backend, network, batchSize }));
 }
 
 /** Fills a folder beside and renames it: a run folder is never half made. */

@@ -8,6 +8,7 @@ import type { Runner } from '../../core/runner.ts';
 import { uniformSoup, type Ingredient } from '../../core/soup.ts';
 import { disposeTensors, weightsFrom } from '../../core/weights.ts';
 import type { Run } from '../../protocol/run.ts';
+import { threadsOfTasks } from '../../protocol/shares.ts';
 import type { TensorData } from '../../protocol/tensor.ts';
 import { withStatistics, writeAveraged } from './averaged-network.ts';
 import type { TaskContext } from './combine.ts';
@@ -23,10 +24,12 @@ export interface SoupOrder {
   members: string[];
   /** The soup of that rule and of those parents: its name, and whether it was made before. */
   soupOf(parents: string[]): { name: string; isThere: boolean };
+  /** As for `writeAveraged`. */
+  isWanted?: () => Promise<boolean>;
 }
 
 /** @returns its name. The same soup is not made twice. @throws StarsseError mismatch, backend-missing, data-missing, cancelled */
-export async function makeSoup(folder: string, run: Run, { rule, members, soupOf }: SoupOrder, { signal, onProgress }: TaskContext): Promise<string> {
+export async function makeSoup(folder: string, run: Run, { rule, members, soupOf, isWanted }: SoupOrder, { signal, onProgress }: TaskContext): Promise<string> {
   if (rule === 'uniform' && soupOf(members).isThere) return soupOf(members).name;
   const step = (message: string, fraction: number): void => {
     signal.throwIfAborted();
@@ -35,14 +38,14 @@ export async function makeSoup(folder: string, run: Run, { rule, members, soupOf
   step('Averaging weights', 0);
   const candidates = await Promise.all(members.map(async (name) => ({ name, tensors: await readSnapshot(folder, name) })));
   const model = await readModel(folder);
-  const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
+  const device = await startBackend(run.plan.compute.backend, { threads: threadsOfTasks(run) });
   const data = await readRunData(run, { onProgress, signal });
   const runner = runnerOf(device, console.error)(model.network, model.normalization);
   try {
     const { parents, tensors } = rule === 'uniform' ? { parents: members, tensors: uniformSoup(candidates) } : await greedy(folder, run, runner, data, candidates, step);
     const { name, isThere } = soupOf(parents);
     if (isThere) return name;
-    const soup = { weights: weightsFrom(model.network, tensors, name), name, parents, rule, keepsStatistics: parents.length === 1 };
+    const soup = { weights: weightsFrom(model.network, tensors, name), name, parents, rule, keepsStatistics: parents.length === 1, ...(isWanted === undefined ? {} : { isWanted }) };
     await writeAveraged(folder, run, runner, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
     return name;
   } finally {

@@ -1,6 +1,7 @@
 /** What a trained member leaves: its snapshot, what cycles go on with, predictions, and a soup for each average of its training. */
 import { averageToData } from '../../core/averages.ts';
 import { predict } from '../../core/evaluate.ts';
+import type { Predictions } from '../../core/metrics.ts';
 import type { Runner } from '../../core/runner.ts';
 import { stateToData, type TrainState } from '../../core/state.ts';
 import { weightsFrom, weightsToData } from '../../core/weights.ts';
@@ -9,26 +10,32 @@ import { runFiles } from '../folder.ts';
 import { writeSafetensors } from '../safetensors-file.ts';
 import { writeAveraged } from './averaged-network.ts';
 import type { PlanData } from './data/plan-data.ts';
+import type { MemberState } from './member-state.ts';
 import { writePredictions, writeSnapshot } from './snapshot.ts';
 
-/** Everything is written anew when it is called again. @throws StarsseError disk */
+/**
+ * Everything is written anew when it is called again. Once the snapshot is there, others can start from it: state.json says so.
+ * @param validation predictions of the validation images where they are there already, else they are made
+ * @throws StarsseError disk
+ */
 export async function writeEnd(
   folder: string,
   run: Run,
   member: Member,
   runner: Runner,
   data: PlanData,
-  state: TrainState,
-  validationAccuracy: number | null,
+  { state, validation }: { state: TrainState; validation: Predictions | null },
+  memberState: MemberState,
   shouldStop: () => boolean,
 ): Promise<'done' | 'stopped'> {
-  await writeWeights(folder, run, member, runner, state, validationAccuracy);
+  await writeWeights(folder, run, member, runner, state, memberState.validationAccuracy);
+  await memberState.write({ trainedAt: new Date().toISOString() });
   const stopped = new Error('stopped');
   const orStop = (): void => {
     if (shouldStop()) throw stopped;
   };
   try {
-    await writeAllPredictions(folder, run, member, runner, data, state, orStop);
+    await writeAllPredictions(folder, run, member, runner, data, state, validation, orStop);
     await writeAverages(folder, run, member, runner, data, state, orStop);
     return 'done';
   } catch (error) {
@@ -44,11 +51,11 @@ async function writeWeights(folder: string, run: Run, { name, startsFrom }: Memb
   await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
 }
 
-async function writeAllPredictions(folder: string, run: Run, { name }: Member, runner: Runner, data: PlanData, { weights }: TrainState, orStop: () => void): Promise<void> {
+async function writeAllPredictions(folder: string, run: Run, { name }: Member, runner: Runner, data: PlanData, { weights }: TrainState, validation: Predictions | null, orStop: () => void): Promise<void> {
   runner.load(weights);
-  for (const set of ['validation', 'test'] as const) {
-    await writePredictions(folder, run, name, set, await predict(runner, data[set], run.plan.evaluation, orStop));
-  }
+  const { evaluation } = run.plan;
+  await writePredictions(folder, run, name, 'validation', validation ?? (await predict(runner, data.validation, evaluation, orStop)));
+  await writePredictions(folder, run, name, 'test', await predict(runner, data.test, evaluation, orStop));
 }
 
 /** SWA and EMA of the member: soups of one parent, its own training. */

@@ -1,4 +1,5 @@
 /** Snapshots and predictions of a run, in files. */
+import { rm } from 'node:fs/promises';
 import type { Predictions } from '../../core/metrics.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Run } from '../../protocol/run.ts';
@@ -40,6 +41,11 @@ export async function writePredictions(folder: string, { id }: Run, name: string
     { name: 'labels', dtype: 'I32', shape: [labels.length], data: new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength) },
   ];
   await writeSafetensors(runFiles.predictions(folder, name, set), tensors, { run: id, name, set });
+}
+
+/** Those of a network that is not to be. */
+export async function removePredictions(folder: string, name: string): Promise<void> {
+  for (const set of ['validation', 'test'] as const) await rm(runFiles.predictions(folder, name, set), { force: true });
 }
 
 /** @throws StarsseError file-missing, file-invalid */

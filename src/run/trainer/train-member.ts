@@ -1,19 +1,22 @@
-/** `train <run> <member>`: one member from where it stands to its snapshot and its predictions. */
+/** One member from where it stands to its snapshot and its predictions. */
 import { rm } from 'node:fs/promises';
 import { startBackend } from '../../backends/choose.ts';
 import { readingOf } from '../../backends/reading.ts';
 import { runnerOf } from '../../backends/runner.ts';
 import { stepperOf } from '../../backends/stepper.ts';
 import type { Input } from '../../core/input.ts';
+import type { Predictions } from '../../core/metrics.ts';
+import type { Runner } from '../../core/runner.ts';
 import { disposeState, startState, type TrainState } from '../../core/state.ts';
 import { trainMember, type Progress, type TrainingJob } from '../../core/train.ts';
 import { StarsseError } from '../../protocol/errors.ts';
+import { generations } from '../../protocol/members.ts';
 import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
 import { BEGINNING, type Position } from '../../protocol/position.ts';
 import type { Row } from '../../protocol/rows.ts';
 import type { Device, Member, Run } from '../../protocol/run.ts';
-import { readRun, runFiles } from '../folder.ts';
-import { withLock } from '../lock.ts';
+import { threadsOf } from '../../protocol/shares.ts';
+import { readState, runFiles } from '../folder.ts';
 import { MemberRecords } from '../records/member-records.ts';
 import { readSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
@@ -28,6 +31,7 @@ import { MemberState } from './member-state.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
 import { readSnapshot } from './snapshot.ts';
+import { keepStepTime, type StepKind } from './step-times.ts';
 
 /** Saved in the middle of an epoch when nothing was for so long. */
 const SAVE_MS = 30_000;
@@ -40,58 +44,59 @@ const LOOK_MS = 200;
 /** Says when to stop; `stopped` is a result and no error. */
 export type ShouldStop = () => boolean;
 
-/**
- * Trains a member of a run. Resumed equals uninterrupted: the weights are those of a training without pauses, bit for bit.
- * What goes wrong is written to state.json and thrown.
- * @throws StarsseError run-busy while another trainer has the member
- */
-export async function trainInRun(folder: string, memberName: string, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
-  const run = await readRun(folder);
-  const member = run.members.find(({ name }) => name === memberName);
-  if (member === undefined) throw new StarsseError('usage', `The run ${run.id} has no ${memberName}`, { hint: `It has ${run.members.map(({ name }) => name).join(', ')}.` });
-  return await withLock(runFiles.trainer(folder, member.name), `${member.name} of ${run.id}`, async (lost) => {
-    lost.addEventListener('abort', () => {
-      console.error('another trainer has this member now');
-      process.exit(1);
-    });
-    const state = await MemberState.begin(folder, member.name);
-    try {
-      const status = await toSnapshot(folder, run, member, state, shouldStop);
-      await state.end(status);
-      // Only now: killed before, the member would have to train again.
-      if (status === 'done') await rm(runFiles.resume(folder, member.name), { force: true });
-      return status;
-    } catch (error) {
-      // Where this cannot be written either, the supervisor sees a trainer that died.
-      await state.end('failed', StarsseError.from(error).toJSON()).catch((second: unknown) => console.error(String(second)));
-      throw error;
-    }
-  });
+/** What a trainer makes once and uses for every member that it trains. */
+export interface Bench {
+  folder: string;
+  /** Fixed when the back end is started. */
+  threads: number;
+  model?: ModelFile;
+  data?: PlanData;
+  runner?: Runner;
 }
 
-async function toSnapshot(folder: string, run: Run, member: Member, state: MemberState, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+/**
+ * Trains a member of a run, whose lock the caller holds. Resumed equals uninterrupted: the weights are those of a training without
+ * pauses, bit for bit. What goes wrong is written to state.json and thrown.
+ */
+export async function trainInRun(bench: Bench, run: Run, member: Member, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  const { folder } = bench;
+  const state = await MemberState.begin(folder, member.name);
+  try {
+    const status = await toSnapshot(bench, run, member, state, shouldStop);
+    await state.end(status);
+    // Only now: killed before, the member would have to train again.
+    if (status === 'done') await rm(runFiles.resume(folder, member.name), { force: true });
+    return status;
+  } catch (error) {
+    // Where this cannot be written either, the supervisor sees a trainer that died.
+    await state.end('failed', StarsseError.from(error).toJSON()).catch((second: unknown) => console.error(String(second)));
+    throw error;
+  }
+}
+
+async function toSnapshot(bench: Bench, run: Run, member: Member, state: MemberState, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  const { folder, threads } = bench;
   await makeRunFolders(folder);
   await removeLeftBeside(runFiles.member(folder, member.name));
-  const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
+  const device = await startBackend(run.plan.compute.backend, { threads });
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
   const card = ownCard(run);
   await state.write({ device, ...(card === null ? {} : { gpu: { card: card.uuid, usedMiB: null } }) });
-  const model = await readModel(folder);
-  const data = await readUnlessStopped(run, shouldStop);
-  if (data === null) return 'stopped';
+  const model = (bench.model ??= await readModel(folder));
+  const data = (bench.data ??= await readUnlessStopped(run, shouldStop));
+  if (data === undefined) return 'stopped';
   const trained = await train(folder, run, member, model, data, device, state, shouldStop);
-  const runner = runnerOf(device, console.log)(model.network, model.normalization);
   try {
     if (trained.status === 'stopped') return 'stopped';
-    return await writeEnd(folder, run, member, runner, data, trained.state, state.validationAccuracy, shouldStop);
+    const runner = (bench.runner ??= runnerOf(device, console.log)(model.network, model.normalization));
+    return await writeEnd(folder, run, member, runner, data, trained, state, shouldStop);
   } finally {
-    runner.close();
     disposeState(trained.state);
   }
 }
 
-/** Images that are decoded for the first time can take minutes. @returns null when it was stopped */
-async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<PlanData | null> {
+/** Images that are decoded for the first time can take minutes. @returns undefined when it was stopped */
+async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<PlanData | undefined> {
   const stop = new AbortController();
   const looks = setInterval(() => {
     if (shouldStop()) stop.abort();
@@ -99,14 +104,21 @@ async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<Plan
   try {
     return await readRunData(run, { signal: stop.signal });
   } catch (error) {
-    if (stop.signal.aborted) return null;
+    if (stop.signal.aborted) return undefined;
     throw error;
   } finally {
     clearInterval(looks);
   }
 }
 
-async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, device: Device, memberState: MemberState, shouldStop: ShouldStop): Promise<{ status: 'done' | 'stopped'; state: TrainState }> {
+interface Trained {
+  status: 'done' | 'stopped';
+  state: TrainState;
+  /** Of the validation images, where training came to its end in this process. */
+  validation: Predictions | null;
+}
+
+async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, device: Device, memberState: MemberState, shouldStop: ShouldStop): Promise<Trained> {
   const origin: Origin = { folder, run: run.id, member: member.name };
   const saved = await loadResume(origin, network);
   const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
@@ -119,6 +131,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     console.log(`from step ${start.position.step}`);
     const card = ownCard(run);
     let measuring: Promise<void> | null = null;
+    const rates: number[] = [];
     let savedAtMs = Date.now();
     const save = async (state: TrainState, position: Position): Promise<void> => {
       // Rows first: no row of a saved step may be missing.
@@ -131,6 +144,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       for (const row of news) rows.append(row);
       const epoch = news.find((row) => row.kind === 'epoch');
       memberState.set({ ...standing(position, run), ...(epoch === undefined ? {} : { validationAccuracy: epoch.validationAccuracy }) });
+      if (epoch !== undefined) rates.push(epoch.imagesPerSecond);
       if (card !== null && epoch !== undefined) {
         measuring ??= memoryOnCard(folder, run, member.name, card).then(
           (usedMiB) => memberState.set({ gpu: { card: card.uuid, usedMiB } }),
@@ -155,6 +169,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       input: inputOf(member.seed),
       probeInput: member.probe === null ? null : inputOf(member.probe.seed),
       validation: data.validation,
+      startAccuracy: await startAccuracy(folder, member),
       normalization,
       evaluationBatchSize: evaluation.batchSize,
       stepper: stepperOf(device, console.log),
@@ -164,19 +179,34 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     const onLastRows = (last: Row[]): void => {
       for (const row of last) rows.append(row);
     };
-    const { status, state, position } = await trainMember(job, start, { onStep, onLastRows, shouldStop });
+    const { status, state, position, validation } = await trainMember(job, start, { onStep, onLastRows, shouldStop });
     rows.end(status);
     memberState.set(standing(position, run));
     // Also at the end: a stop while predictions are made must not cost an epoch.
     await save(state, position);
     await profile?.writeTrace();
     await measuring;
+    if (profile === null && device.kind === 'cpu') await keepPace({ backend: device.backend, network, batchSize: training.batchSize }, run, member, rates, job.images);
     console.log(`${status} at step ${position.step}`);
-    return { status, state };
+    return { status, state, validation };
   } finally {
     await Promise.all(inputs.map((input) => input.close()));
     await rows.close();
   }
+}
+
+/** What a cycle starts from was evaluated at its own end. */
+async function startAccuracy(folder: string, { startsFrom }: Member): Promise<number | null> {
+  return startsFrom === 'pretrained' ? null : (await readState(folder, startsFrom)).validationAccuracy;
+}
+
+/** The median of the epochs but the first, in which much happens once. @param rates images a second of each */
+async function keepPace(kind: StepKind, run: Run, { name }: Member, rates: number[], images: number): Promise<void> {
+  const later = rates.slice(1).sort((a, b) => a - b);
+  if (later.length === 0) return;
+  const beside = generations(run.members).find((group) => group.some((member) => member.name === name))?.length ?? 1;
+  const ms = (1000 * images) / run.stepsPerEpoch / later[later.length >> 1];
+  await keepStepTime(kind, { workers: Math.min(run.workers, beside), threads: threadsOf(run, name), ms });
 }
 
 function standing({ step, trainedMs }: Position, { stepsPerEpoch }: Run): { step: number; epoch: number; trainedMs: number } {
