@@ -1,91 +1,80 @@
 /**
- * How long a training step takes on WASM, and beside it on native TensorFlow with one thread, where that is installed.
- * `node bench/wasm-step.ts`: both in this process, in turns, so that a busy machine slows both.
+ * How long a training step takes on WASM, and beside it on native TensorFlow with one thread as a run takes it there (one call a
+ * step) and op by op, all in this process, in turns, so that a busy machine slows all:
+ * `npm run bench -- wasm-step`, or `node scripts/node24.mjs bench/wasm-step.ts [network] [side] [channels] [batch] [sgd|adamw]`.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { tracedStepper } from '../src/backends/tensorflow/traced-stepper.ts';
 import { startTensorflow } from '../src/backends/tensorflow/start.ts';
 import { startWasm } from '../src/backends/wasm/start.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { initialWeights } from '../src/core/initialise.ts';
-import { freshSlots } from '../src/core/optimizer.ts';
-import { programOf } from '../src/core/program.ts';
-import { normal, randomKey } from '../src/core/random.ts';
-import { disposeState } from '../src/core/state.ts';
-import { trainStep, type StepState } from '../src/core/step.ts';
+import { drawNoise } from '../src/core/noise.ts';
+import { freshSlots, stepRates } from '../src/core/optimizer.ts';
+import type { Pixels } from '../src/core/pixels.ts';
+import { programOf, type OptimizerSettings } from '../src/core/program.ts';
+import { randomKey } from '../src/core/random.ts';
+import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
 import { StarsseError } from '../src/protocol/errors.ts';
+import { inTurn, reportMissing, reportRatio, spread, spreadText } from './report.ts';
 
-const BATCH = 64;
-const IMAGE: [number, number, number] = [28, 28, 1];
 const ROUNDS = 9;
-const STEPS_PER_ROUND = 5;
+const STEPS = 5;
+const CLASSES = 10;
+const OPTIMIZERS: Record<string, OptimizerSettings> = {
+  sgd: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-4 },
+  adamw: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+};
+const [name = 'resnet-8', side = '28', channels = '1', batchSize = '64', optimizerName = 'sgd'] = process.argv.slice(2);
+const batch = Number(batchSize);
+const optimizer = OPTIMIZERS[optimizerName];
+const shape: Pixels['shape'] = [batch, Number(side), Number(side), Number(channels)];
+const [, ...image] = shape;
+const setting = `training step of ${name}, ${image.join(' x ')}, batch ${batch}, 1 thread`;
 
 async function main(): Promise<void> {
-  const devices = [await startWasm()];
+  console.log((await startWasm()).description);
   try {
-    devices.push(await startTensorflow({ threads: 1 }));
+    console.log((await startTensorflow({ threads: 1 })).description);
   } catch (error) {
     if (!(error instanceof StarsseError && error.code === 'backend-missing')) throw error;
-    console.log(`WASM alone: ${error.message} (${error.hint})`);
+    const [[time]] = await inTurn(1, [await racer('wasm', eagerStepper)]);
+    return reportMissing(`${setting}: WASM's time / native TensorFlow's`, `${error.message}; WASM alone takes ${time.toFixed(1)} ms`);
   }
-  for (const { description } of devices) console.log(description);
-  for (const name of ['small-cnn', 'resnet-8'] as const) await compare(name, devices.map(({ backend }) => backend));
+  const sides = [await racer('wasm', eagerStepper), await racer('tensorflow', tracedStepper), await racer('tensorflow', eagerStepper)];
+  const rounds = await inTurn(ROUNDS, sides);
+  for (const [place, what] of ['WASM', 'native, one call', 'native, op by op'].entries()) {
+    console.log(`${what.padEnd(17)} ${spreadText(spread(rounds.map((times) => times[place])))} ms a step`);
+  }
+  reportRatio(`${setting}: WASM's time / native TensorFlow's, one call a step`, rounds.map(([wasm, traced]) => wasm / traced), name === 'resnet-8' ? { atMost: 3 } : {});
+  reportRatio(`${setting}: WASM's time / native TensorFlow's, op by op`, rounds.map(([wasm, , eager]) => wasm / eager));
 }
 
-async function compare(name: BuiltinName, backends: string[]): Promise<void> {
-  const trainings = [];
-  for (const backend of backends) {
-    await tf.setBackend(backend);
-    const training = startTraining(name);
-    for (let i = 0; i < 3; i++) training.step(); // compiled and cached from here on
-    trainings.push(training);
-  }
-  const rounds: number[][] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const times: number[] = [];
-    for (const [index, backend] of backends.entries()) {
-      await tf.setBackend(backend);
-      const start = performance.now();
-      for (let i = 0; i < STEPS_PER_ROUND; i++) trainings[index].step();
-      times.push((performance.now() - start) / STEPS_PER_ROUND);
-    }
-    rounds.push(times);
-  }
-  console.log(`\n${name}, ${IMAGE.join('x')}, batch ${BATCH}, ${ROUNDS} rounds of ${STEPS_PER_ROUND} steps`);
-  for (const [index, backend] of backends.entries()) console.log(`${backend.padEnd(10)} ${summary(rounds.map((times) => times[index]), 'ms a step')}`);
-  if (backends.length > 1) console.log(`${'ratio'.padEnd(10)} ${summary(rounds.map(([wasm, native]) => wasm / native), 'times native, 1 thread')}`);
-  for (const training of trainings) training.end();
-}
-
-/** A training on the current back end; each step reads the loss, as a real run does. */
-function startTraining(name: BuiltinName): { step(): void; end(): void } {
-  const network = builtinNetwork(name, IMAGE, 10);
-  const key = randomKey(1, 'task');
-  const images = tf.tensor4d(Float32Array.from({ length: BATCH * IMAGE.reduce((a, b) => a * b) }, (_, i) => normal(key, i)), [BATCH, ...IMAGE]);
-  const targets = tf.oneHot(tf.tensor1d(Array.from({ length: BATCH }, (_, i) => i % 10), 'int32'), 10, 1, 0, 'float32') as tf.Tensor2D;
-  const learningRate = tf.scalar(0.01);
-  const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 1e-4 } });
-  let state: StepState = { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) };
-  return {
-    step() {
-      const result = trainStep(program, state, { images, targets }, { learningRate, corrections: [], noise: new Map() });
-      result.loss.dataSync();
-      result.loss.dispose();
-      result.correct.dispose();
-      disposeState(state);
-      state = result.state;
-    },
-    end() {
-      disposeState(state);
-      tf.dispose([images, targets, learningRate]);
-    },
+/** Milliseconds a step of one round; each step reads the loss, as a real run does. */
+async function racer(backend: string, make: StepperMaker): Promise<() => Promise<number>> {
+  await tf.setBackend(backend);
+  const network = builtinNetwork(name as BuiltinName, image as [number, number, number], CLASSES);
+  const program = programOf(network, { optimizer, images: { normalization: { mean: [0.5], std: [0.25] }, mixes: false } });
+  const images: Pixels = { shape, data: Uint8Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, index) => Math.imul(index, 2654435761) >>> 24) };
+  const targets = Float32Array.from({ length: batch * CLASSES }, (_, index) => Number(index % CLASSES === Math.floor(index / CLASSES) % CLASSES));
+  const stepper = make(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, { steps: [batch], evaluations: [] });
+  let updates = 0;
+  const step = (): void => {
+    const rates = stepRates(optimizer, 0.001, updates);
+    const noise = drawNoise(network, batch, randomKey(1, `noise-${updates}`), program.frozen);
+    updates += 1;
+    const { loss, correct } = stepper.step({ images, targets, share: 1 }, { ...rates, noise });
+    loss.dataSync();
+    tf.dispose([loss, correct, rates.learningRate, [...rates.corrections], [...noise.values()]]);
   };
-}
-
-function summary(values: number[], unit: string): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, median, high] = [sorted[0], sorted[sorted.length >> 1], sorted[sorted.length - 1]];
-  return `${median.toFixed(2)} ${unit} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  for (let i = 0; i < 3; i++) step(); // compiled and cached from here on
+  return async () => {
+    await tf.setBackend(backend);
+    const startMs = performance.now();
+    for (let i = 0; i < STEPS; i++) step();
+    return (performance.now() - startMs) / STEPS;
+  };
 }
 
 await main();
