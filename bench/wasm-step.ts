@@ -62,7 +62,7 @@ async function racer(backend: string, make: StepperMaker): Promise<() => Promise
   let updates = 0;
   const step = (): void => {
     const rates = stepRates(optimizer, 0.001, updates);
-    const noise = drawNoise(network, batch, randomKey(1, `noise-${updates}`), program.frozen);
+    const noise = drawNoise(network, batch, randomKey(1, 'noise', updates), program.frozen);
     updates += 1;
     const { loss, correct } = stepper.step({ images, targets, share: 1 }, { ...rates, noise });
     loss.dataSync();
