@@ -24,6 +24,14 @@ export interface ByteScaling {
   offset: number[];
 }
 
+/** More images, black ones behind the others: for who computes batches of one size only. */
+export function padded({ shape: [, height, width, channels], data }: Pixels, batch: number): Pixels {
+  const length = batch * height * width * channels;
+  const filled = data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  filled.set(data);
+  return { shape: [batch, height, width, channels], data: filled };
+}
+
 /** Images on the device, as they crossed. The caller disposes the result; the numbers must not change any more. */
 export function upload({ shape, data }: Pixels): tf.Tensor {
   if (data instanceof Float32Array) return tf.tensor4d(data, shape);

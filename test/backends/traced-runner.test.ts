@@ -67,7 +67,7 @@ for (const network of CASES) {
     for (const seed of [1, 2]) {
       const weights = weightsFrom(network, initialWeights(network, seed), name);
       runner.load(weights);
-      for (const size of [4, 3]) await assertLogits(runner, network, weights, somePixels([size, side, side, 3]));
+      for (const size of [4, 3, 5, 1]) await assertLogits(runner, network, weights, somePixels([size, side, side, 3]));
       await assertStatistics(runner, network, weights, somePixels([4, side, side, 3]));
       if (seed === 2) await assertLogits(runner, network, weights, { shape: [4, side, side, 3], data: randomValues([4, side, side, 3], 1).values as Float32Array });
       disposeTensors(weights);

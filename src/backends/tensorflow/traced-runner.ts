@@ -1,10 +1,13 @@
-/** Networks run forward as one call a batch: recorded for each size of batch that comes, the weights in the graph. */
-import { backend as currentBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+/**
+ * Networks run forward as one call a batch, recorded once, the weights in the graph. Logits of a short batch come out of the graph
+ * for a longer one: a graph of its own would cost more than the images that are too many. Statistics are of whole batches.
+ */
+import { backend as currentBackend, slice, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { foldedOf } from '../../core/fold.ts';
 import { forward } from '../../core/forward.ts';
 import { hasBatchNorm } from '../../core/network.ts';
-import { normalisedOnDevice, upload, type Pixels } from '../../core/pixels.ts';
+import { normalisedOnDevice, padded, upload, type Pixels } from '../../core/pixels.ts';
 import type { Normalization } from '../../core/normalization.ts';
 import type { Runner } from '../../core/runner.ts';
 import type { BatchStatistics } from '../../core/statistics.ts';
@@ -27,6 +30,8 @@ type Kind = 'logits' | 'statistics';
 export function tracedRunner(network: NetworkSpec, normalization: Normalization): Runner {
   const passes = new Map<string, Pass>();
   let held: Weights | null = null;
+  /** Images of the largest batch whose logits were asked for. */
+  let largest = 0;
   const { network: evaluated, fold } = foldedOf(network);
 
   /** The evaluation needs the folded weights, which are smaller by the batch norms; the statistics the network's own. */
@@ -75,7 +80,16 @@ export function tracedRunner(network: NetworkSpec, normalization: Normalization)
       held = copied;
       for (const pass of passes.values()) pass.isCurrent = false;
     },
-    logits: (pixels) => call(passOf('logits', pixels), pixels)[0] as Tensor2D,
+    logits(pixels) {
+      const [count] = pixels.shape;
+      if (count > largest) largest = count;
+      if (count === largest) return call(passOf('logits', pixels), pixels)[0] as Tensor2D;
+      const whole = padded(pixels, largest);
+      const [logits] = call(passOf('logits', whole), whole);
+      const own = slice(logits as Tensor2D, [0, 0], [count, -1]);
+      logits.dispose();
+      return own;
+    },
     statistics(pixels) {
       if (!hasBatchNorm(network)) return [];
       const pass = passOf('statistics', pixels);
