@@ -7,19 +7,21 @@ export type OnStepProfiled = (step: number, spans: readonly Span[]) => void;
 export class Profile {
   #totals: ProfileTotals;
   readonly #onStep: OnStepProfiled;
+  readonly #clock: () => number;
   #phase: Phase = 'other';
   #sinceMs: number | null = null;
   #spans: Span[] = [];
 
-  /** @param before what earlier processes found, to go on from */
-  constructor(before: ProfileTotals = emptyProfile(), onStep: OnStepProfiled = () => undefined) {
+  /** @param before what earlier processes found, to go on from. @param clock milliseconds */
+  constructor(before: ProfileTotals = emptyProfile(), onStep: OnStepProfiled = () => undefined, clock = () => performance.now()) {
     this.#totals = { ...before, ms: { ...before.ms } };
     this.#onStep = onStep;
+    this.#clock = clock;
   }
 
   /** From now on time is spent on this. The first call starts the clock. */
   enter(phase: Phase): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock();
     if (this.#sinceMs !== null) {
       const ms = nowMs - this.#sinceMs;
       this.#totals.ms[this.#phase] += ms;
