@@ -12,6 +12,7 @@ export const BENCHES: readonly Bench[] = [
   { name: 'batch-norm', file: 'batch-norm.ts', args: [] },
   { name: 'traced-step', file: 'traced-step.ts', args: [] },
   { name: 'torch-step', file: 'torch-step.ts', args: [] },
+  { name: 'forward', file: 'forward.ts', args: [] },
   { name: 'wasm-step', file: 'wasm-step.ts', args: [] },
   { name: 'input', file: 'input.ts', args: [] },
   { name: 'safetensors', file: 'safetensors.ts', args: [] },
