@@ -3,11 +3,14 @@
  * have the external array buffers it needs.
  */
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { StarsseError } from '../protocol/errors.ts';
 
 const OLDEST_MAJOR = 20;
+/** Threads of Node's own pool where nothing else is said. */
+const NODE_THREADS = 4;
 
 export interface NodeProgram {
   path: string;
@@ -46,6 +49,14 @@ export async function findNode(chosen?: string, here: NodeSurroundings = surroun
     env: { ELECTRON_RUN_AS_NODE: '1' },
     note: `${found}, so training runs on the editor's own, where WebGPU is not available. Install Node ${OLDEST_MAJOR} or newer, or set its path.`,
   };
+}
+
+/**
+ * What a program of ours is started with, and hands on to those that it starts. Node decodes images and reads files by four threads, read
+ * when they are first needed; on more cores there are as many.
+ */
+export function childEnvironment({ env }: Pick<NodeProgram, 'env'>, own: NodeJS.ProcessEnv = process.env, cores: number = availableParallelism()): NodeJS.ProcessEnv {
+  return { ...(cores > NODE_THREADS ? { UV_THREADPOOL_SIZE: String(cores) } : {}), ...own, ...env };
 }
 
 /** The file of one of our programs: beside this one, bundled or as a source. */

@@ -7,7 +7,7 @@ import { StarsseError, type ErrorCode } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
 import { runFiles } from './folder.ts';
 import { lockHolder } from './lock.ts';
-import { findNode, programFile, programFlags } from './node-program.ts';
+import { childEnvironment, findNode, programFile, programFlags } from './node-program.ts';
 import { TaskLineSchema, type Progress, type TaskName, type TaskResults } from './task-lines.ts';
 
 const KILL_AFTER_MS = 3000;
@@ -32,7 +32,7 @@ export async function runTask<N extends TaskName>(name: N, args: string[], { sig
   // The task watches its stdin, which ends with this process however it ends.
   const child = spawn(node.path, [...programFlags(), programFile('trainer'), name, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...node.env },
+    env: childEnvironment(node),
     windowsHide: true,
   });
   const release = abortable(child, signal);
@@ -75,7 +75,7 @@ export async function startSupervisor(folder: string, { nodePath }: Pick<TaskOpt
     child = spawn(node.path, [...programFlags(), programFile('supervisor'), folder], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...process.env, ...node.env },
+      env: childEnvironment(node),
       windowsHide: true,
     });
   } finally {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findNode, type NodeSurroundings } from '../../src/run/node-program.ts';
+import { childEnvironment, findNode, type NodeSurroundings } from '../../src/run/node-program.ts';
 import { isAlive } from '../../src/run/processes.ts';
 import { runTask } from '../../src/run/tasks.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -29,6 +29,12 @@ test('the Node that trains: the chosen one, this one, the one on the PATH, and E
     assert.match(note ?? '', /WebGPU is not available/);
   }
   assert.equal((await findNode()).path, process.execPath);
+});
+
+test('a program has as many threads for files and images as there are cores, four at least, unless the user says how many', () => {
+  assert.deepEqual(childEnvironment({ env: { A: '1' } }, { B: '2' }, 4), { A: '1', B: '2' });
+  assert.deepEqual(childEnvironment({ env: {} }, { B: '2' }, 16), { B: '2', UV_THREADPOOL_SIZE: '16' });
+  assert.deepEqual(childEnvironment({ env: {} }, { UV_THREADPOOL_SIZE: '6' }, 16), { UV_THREADPOOL_SIZE: '6' });
 });
 
 test('errors cross the process border whole', async (t) => {
