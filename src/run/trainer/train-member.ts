@@ -28,6 +28,7 @@ import { writeEnd } from './member-end.ts';
 import { MemberProfile } from './member-profile.ts';
 import { openInput } from './input/open-input.ts';
 import { MemberState } from './member-state.ts';
+import { OtherLoad } from './other-load.ts';
 import { loadResume, saveResume, type Origin } from './resume-file.ts';
 import { readModel } from './run-network.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -37,6 +38,9 @@ import { keepStepTime, type StepKind } from './step-times.ts';
 const SAVE_MS = 30_000;
 /** Epochs shorter than this are not all saved: what a kill can cost is a second. */
 const SAVE_EPOCH_MS = 1000;
+
+/** Times of steps are kept when others had at most this share of the machine. */
+const MOST_OTHER_LOAD = 0.1;
 
 /** How often it is asked while data are read. */
 const LOOK_MS = 200;
@@ -132,6 +136,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     const card = ownCard(run);
     let measuring: Promise<void> | null = null;
     const rates: number[] = [];
+    const otherLoad = new OtherLoad();
     let savedAtMs = Date.now();
     const save = async (state: TrainState, position: Position): Promise<void> => {
       // Rows first: no row of a saved step may be missing.
@@ -186,7 +191,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
     await save(state, position);
     await profile?.writeTrace();
     await measuring;
-    if (profile === null && device.kind === 'cpu') await keepPace({ backend: device.backend, network, batchSize: training.batchSize }, run, member, rates, job.images);
+    if (profile === null && device.kind === 'cpu') await keepPace({ backend: device.backend, network, batchSize: training.batchSize }, run, member, { rates, images: job.images, otherLoad });
     console.log(`${status} at step ${position.step}`);
     return { status, state, validation };
   } finally {
@@ -200,13 +205,14 @@ async function startAccuracy(folder: string, { startsFrom }: Member): Promise<nu
   return startsFrom === 'pretrained' ? null : (await readState(folder, startsFrom)).validationAccuracy;
 }
 
-/** The median of the epochs but the first, in which much happens once. @param rates images a second of each */
-async function keepPace(kind: StepKind, run: Run, { name }: Member, rates: number[], images: number): Promise<void> {
+/** The median of the epochs but the first, in which much happens once; nothing where others used the machine as well. @param rates images a second of each */
+async function keepPace(kind: StepKind, run: Run, { name }: Member, { rates, images, otherLoad }: { rates: number[]; images: number; otherLoad: OtherLoad }): Promise<void> {
   const later = rates.slice(1).sort((a, b) => a - b);
-  if (later.length === 0) return;
-  const beside = generations(run.members).find((group) => group.some((member) => member.name === name))?.length ?? 1;
+  const group = generations(run.members).find((members) => members.some((member) => member.name === name)) ?? [];
+  const workers = Math.min(run.workers, group.length);
+  if (later.length === 0 || otherLoad.share(workers) > MOST_OTHER_LOAD) return;
   const ms = (1000 * images) / run.stepsPerEpoch / later[later.length >> 1];
-  await keepStepTime(kind, { workers: Math.min(run.workers, beside), threads: threadsOf(run, name), ms });
+  await keepStepTime(kind, { workers, threads: threadsOf(run, name), ms });
 }
 
 function standing({ step, trainedMs }: Position, { stepsPerEpoch }: Run): { step: number; epoch: number; trainedMs: number } {
