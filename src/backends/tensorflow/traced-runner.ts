@@ -1,13 +1,13 @@
 /**
  * Networks run forward as one call a batch, recorded once, the weights in the graph. Logits of a short batch come out of the graph
- * for a longer one: a graph of its own would cost more than the images that are too many. Statistics are of whole batches.
+ * for the largest that came; statistics, which are of a batch as a whole, have a graph for each size.
  */
-import { backend as currentBackend, slice, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { backend as currentBackend, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { foldedOf } from '../../core/fold.ts';
 import { forward } from '../../core/forward.ts';
 import { hasBatchNorm } from '../../core/network.ts';
-import { normalisedOnDevice, padded, upload, type Pixels } from '../../core/pixels.ts';
+import { normalisedOnDevice, upload, type Pixels } from '../../core/pixels.ts';
 import type { Normalization } from '../../core/normalization.ts';
 import type { Runner } from '../../core/runner.ts';
 import type { BatchStatistics } from '../../core/statistics.ts';
@@ -15,6 +15,7 @@ import { disposeTensors, type Weights } from '../../core/weights.ts';
 import type { NetworkSpec } from '../../protocol/network.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { compileGraph, type CompiledGraph, type GraphFunction } from './graph/compile.ts';
+import { byWholeBatch } from './whole-batch.ts';
 
 /** A forward pass of one kind and size of batch. */
 interface Pass {
@@ -81,14 +82,8 @@ export function tracedRunner(network: NetworkSpec, normalization: Normalization)
       for (const pass of passes.values()) pass.isCurrent = false;
     },
     logits(pixels) {
-      const [count] = pixels.shape;
-      if (count > largest) largest = count;
-      if (count === largest) return call(passOf('logits', pixels), pixels)[0] as Tensor2D;
-      const whole = padded(pixels, largest);
-      const [logits] = call(passOf('logits', whole), whole);
-      const own = slice(logits as Tensor2D, [0, 0], [count, -1]);
-      logits.dispose();
-      return own;
+      largest = Math.max(largest, pixels.shape[0]);
+      return byWholeBatch(pixels, largest, (whole) => call(passOf('logits', whole), whole)[0] as Tensor2D);
     },
     statistics(pixels) {
       if (!hasBatchNorm(network)) return [];
