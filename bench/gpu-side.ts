@@ -59,13 +59,13 @@ async function serve(settings: SideSettings): Promise<void> {
 }
 
 /** Steps as a training takes them: bytes go to the device in each, figures are read as often as there. */
-function racer({ network: name, side, batch, backend }: SideSettings, device: Device): (steps: number) => Promise<number> {
+function racer({ network: name, side, batch }: SideSettings, device: Device): (steps: number) => Promise<number> {
   const network = builtinNetwork(name, [side, side, 3], CLASSES);
   const optimizer = OPTIMIZERS[optimizerOf(name)];
   const program = programOf(network, { optimizer, images: { normalization: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }, mixes: false } });
   const images: Pixels = { shape: [batch, side, side, 3], data: Uint8Array.from({ length: batch * side * side * 3 }, (_, index) => Math.imul(index, 2654435761) >>> 24) };
   const targets = Float32Array.from({ length: batch * CLASSES }, (_, index) => Number(index % CLASSES === Math.floor(index / CLASSES) % CLASSES));
-  const stepper = stepperOf({ backend }, console.error)(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, { steps: [batch], evaluations: [] });
+  const stepper = stepperOf(device, console.error)(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, { steps: [batch], evaluations: [] });
   let done = 0;
   return async (steps) => {
     const unread = new UnreadSteps(readingOf(device));

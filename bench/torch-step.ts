@@ -13,7 +13,7 @@ import { initialWeights } from '../src/core/initialise.ts';
 import { freshSlots, stepRates } from '../src/core/optimizer.ts';
 import type { Pixels } from '../src/core/pixels.ts';
 import { programOf, type OptimizerSettings } from '../src/core/program.ts';
-import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
+import { eagerStepper, type ScalarFigures, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
 import { pythonReference } from '../test/reference/python.ts';
 import { pythonSide, type PythonSide } from './python-side.ts';
@@ -93,7 +93,7 @@ async function timed(torch: PythonSide, steps: number): Promise<number> {
 }
 
 /** Milliseconds a step of so many steps; the loss of each is read, as PyTorch's side does. */
-function racer(make: StepperMaker, { network: name, side: length, batch: size }: Case, optimizer: OptimizerSettings): (steps: number) => number {
+function racer(make: StepperMaker<ScalarFigures>, { network: name, side: length, batch: size }: Case, optimizer: OptimizerSettings): (steps: number) => number {
   const spec = builtinNetwork(name, [length, length, 3], 10);
   const program = programOf(spec, { optimizer, images: { normalization: { mean: [0.5], std: [0.25] }, mixes: false } });
   const images: Pixels = { shape: [size, length, length, 3], data: Uint8Array.from({ length: size * length * length * 3 }, (_, index) => Math.imul(index, 2654435761) >>> 24) };

@@ -10,7 +10,7 @@ import { initialWeights } from '../src/core/initialise.ts';
 import { freshSlots } from '../src/core/optimizer.ts';
 import type { Pixels } from '../src/core/pixels.ts';
 import { programOf } from '../src/core/program.ts';
-import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
+import { eagerStepper, type ScalarFigures, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
 
 const ROUNDS = 9;
@@ -26,7 +26,7 @@ const targets = Float32Array.from({ length: batch * 10 }, (_, index) => (index %
 const learningRate = tf.scalar(0.001);
 
 /** Milliseconds a step of one round. */
-function racer(make: StepperMaker): () => number {
+function racer(make: StepperMaker<ScalarFigures>): () => number {
   const stepper = make(program, { weights: weightsFrom(network, initialWeights(network, 1), name), slots: freshSlots(program) }, { steps: [batch], evaluations: [] });
   return () => {
     const startMs = performance.now();

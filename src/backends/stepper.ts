@@ -1,17 +1,18 @@
 /** How a back end runs training steps best. */
 import { eagerStepper, type StepperMaker } from '../core/stepper.ts';
 import type { Device } from '../protocol/run.ts';
-import { tracedStepper } from './tensorflow/traced-stepper.ts';
+import { readingOf } from './reading.ts';
+import { issuingStepper, tracedStepper } from './tensorflow/traced-stepper.ts';
 
 /**
- * One call a step where the back end has graphs, else op by op.
+ * One call a step where the back end has graphs, else op by op. On a GPU a step is not waited for.
  * @param log is told why a step that could be one call is run op by op
  */
-export function stepperOf({ backend }: Pick<Device, 'backend'>, log: (line: string) => void): StepperMaker {
-  if (backend !== 'tensorflow') return eagerStepper;
+export function stepperOf(device: Pick<Device, 'backend' | 'kind'>, log: (line: string) => void): StepperMaker {
+  if (device.backend !== 'tensorflow') return eagerStepper;
   return (program, state, sizes) => {
     try {
-      return tracedStepper(program, state, sizes);
+      return device.kind === 'gpu' ? issuingStepper(program, state, sizes, readingOf(device).steps) : tracedStepper(program, state, sizes);
     } catch (error) {
       log(`The step of ${program.network.name} runs op by op: ${(error as Error).message}`);
       return eagerStepper(program, state);

@@ -36,36 +36,36 @@ export function averagesAt({ swa, ema }: Pick<Member, 'swa' | 'ema'>, { stepsDon
   return kinds;
 }
 
-/** The averages with an EMA that begins at these weights. */
-export function startEma(averages: Averages, weights: Weights): Averages {
-  return new Map([...averages, ...Array.from(weights, ([name, weight]): [string, tf.Tensor] => [`ema/${name}`, weight.clone()])]);
-}
-
 /**
- * The averages after a step; those that moved are new tensors, the old ones are disposed.
- * @param moment counts the step
- * @param weights those after the step; asked for when an average moves
+ * Room for every average that a member has: those that have begun as they are, an EMA at the weights of now, an SWA at zero. Moving one by
+ * a share of 1 makes it the weights.
+ * @returns new tensors with numbers of their own for those that have not begun, the others are the same
  */
-export function averagesAfter(averages: Averages, { swa, ema }: Pick<Member, 'swa' | 'ema'>, { stepsDone, stepsPerEpoch }: Moment, weights: () => Weights): Averages {
-  const seen = swa !== null && stepsDone % stepsPerEpoch === 0 ? stepsDone / stepsPerEpoch - swa.startEpoch : 0;
-  if (ema === null && seen < 1) return averages;
-  const next = new Map(averages);
-  const move = (kind: AverageKind, name: string, weight: tf.Tensor, share: number): void => {
-    const key = `${kind}/${name}`;
-    const old = averages.get(key);
-    next.set(key, old === undefined ? weight.clone() : moved(old, weight, share));
-    old?.dispose();
-  };
-  for (const [name, weight] of weights()) {
-    if (ema !== null) move('ema', name, weight, 1 - ema.decay);
-    if (seen >= 1) move('swa', name, weight, 1 / seen);
-  }
-  return next;
+export function roomForAverages(begun: Averages, { swa, ema }: Pick<Member, 'swa' | 'ema'>, weights: Weights): Averages {
+  const room = new Map(begun);
+  for (const [name, weight] of weights) if (ema !== null && !begun.has(`ema/${name}`)) room.set(`ema/${name}`, tf.mul(weight, 1));
+  for (const [name, weight] of weights) if (swa !== null && !begun.has(`swa/${name}`)) room.set(`swa/${name}`, tf.zerosLike(weight));
+  return room;
 }
 
-/** mean + share (weight - mean), a new tensor. */
-function moved(mean: tf.Tensor, weight: tf.Tensor, share: number): tf.Tensor {
-  return tf.tidy(() => tf.add(mean, tf.mul(tf.sub(weight, mean), share)));
+/** The share of the weights in the SWA, after a step that is its turn; else null. @param moment counts the step */
+export function swaShare({ swa }: Pick<Member, 'swa'>, { stepsDone, stepsPerEpoch }: Moment): number | null {
+  const seen = swa !== null && stepsDone % stepsPerEpoch === 0 ? stepsDone / stepsPerEpoch - swa.startEpoch : 0;
+  return seen < 1 ? null : 1 / seen;
+}
+
+/** The averages of a kind after they moved towards the weights, mean + share (weight - mean): new tensors. Runs in the caller's tidy. */
+export function movedAverages(averages: Averages, kind: AverageKind, weights: Weights, share: tf.Scalar): [name: string, tensor: tf.Tensor][] {
+  return Array.from(weights, ([name, weight]) => {
+    const key = `${kind}/${name}`;
+    const mean = tensorOf(averages, key);
+    return [key, tf.tidy(() => tf.add(mean, tf.mul(tf.sub(weight, mean), share)))];
+  });
+}
+
+/** Does a name mean an average of this kind? */
+export function isOfKind(name: string, kind: AverageKind): boolean {
+  return name.startsWith(`${kind}/`);
 }
 
 /** Are exactly these averages there? @throws StarsseError mismatch */

@@ -24,6 +24,8 @@ export interface Batch {
 /** Numbers and masks that are new in every step. */
 export interface StepInputs extends StepRates {
   noise: Noise;
+  /** Of the new weights in an EMA, 1 - decay, where the stepper has one. */
+  emaShare?: tf.Scalar;
 }
 export interface StepResult {
   /** Shares no tensor with the old state. */

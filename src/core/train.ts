@@ -113,7 +113,7 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
       profile?.enter('input');
       const { batch, waitMs } = await batches.take(step);
       const figures = oneStep(job, now, live, batch);
-      live.average(member, now, course);
+      live.average(now, course);
       const { epoch, learningRate } = now;
       unread.add({ step: step + 1, epoch, learningRate, images: batch.targets.length / job.network.classes, ms: performance.now() - startedMs, waitMs }, figures);
       const endsEpoch = (step + 1) % course.stepsPerEpoch === 0;
@@ -137,12 +137,13 @@ function begin(job: TrainingJob, { state, position }: { state: TrainState; posit
     checkBatches(network, images, training);
     const course = new Course(job);
     const sizes = { steps: batchSizes(images, training.batchSize), evaluations: batchSizes(validation.labels.length, job.evaluationBatchSize) };
-    const { program, isTurn, done } = course.at(Math.min(position.step, course.steps - 1));
+    const now = course.at(Math.min(position.step, course.steps - 1));
+    const { program, isTurn, done } = now;
     // After a probe, and at the start with an optimizer that was reset.
     if (isTurn || (position.step === 0 && held.slots.size === 0)) held = withFreshSlots(held, program);
     checkSlots(program, held, member.name);
     if (position.step < course.steps) checkAverages(held.averages, held.weights, averagesAt(member, { stepsDone: done ?? 0, stepsPerEpoch: course.stepsPerEpoch }), member.name);
-    return { course, live: new LiveState(job.stepper ?? eagerStepper, program, held, sizes) };
+    return { course, live: new LiveState(job.stepper ?? eagerStepper, member, now, held, sizes) };
   } catch (error) {
     disposeState(held);
     throw error;
@@ -174,7 +175,7 @@ function oneStep({ network, member, profile }: TrainingJob, now: CourseStep, liv
   profile?.enter('copy');
   const noise = drawNoise(network, batch.images.shape[0], now.noise, now.program.frozen);
   try {
-    return live.step(member, now, batch, noise, () => profile?.enter('compute'));
+    return live.step(now, batch, noise, () => profile?.enter('compute'));
   } finally {
     disposeTensors(noise);
   }

@@ -12,7 +12,7 @@ import type { Pixels } from '../../src/core/pixels.ts';
 import { programOf, type ProgramSettings } from '../../src/core/program.ts';
 import { randomKey } from '../../src/core/random.ts';
 import { disposeState } from '../../src/core/state.ts';
-import { eagerStepper, type StepperMaker } from '../../src/core/stepper.ts';
+import { eagerStepper, type ScalarFigures, type StepperMaker } from '../../src/core/stepper.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
 import { floatsOf, floatTensor, type TensorData } from '../../src/protocol/tensor.ts';
 import { randomValues } from './against-cpu.ts';
@@ -34,7 +34,7 @@ before(async () => {
 });
 
 /** Losses and the last state of a training on batches of 4, the last of every three of 3. */
-async function trained(make: StepperMaker, { network: name, side, steps, settings, learningRate = 1e-3 }: Case): Promise<{ losses: number[]; state: Map<string, Float32Array> }> {
+async function trained(make: StepperMaker<ScalarFigures>, { network: name, side, steps, settings, learningRate = 1e-3 }: Case): Promise<{ losses: number[]; state: Map<string, Float32Array> }> {
   const network = builtinNetwork(name, [side, side, 3], CLASSES, { dropout: 0.2, dropPath: /^(vit|swin)/.test(name) ? 0.1 : 0 });
   const program = programOf(network, settings);
   const stepper = make(program, { weights: weightsFrom(network, tame(initialWeights(network, 1)), name), slots: freshSlots(program) }, { steps: [4, 3], evaluations: [] });
@@ -116,5 +116,15 @@ test('a step that cannot be recorded leaves nothing behind, and the state to its
   const before = tf.memory().numTensors;
   assert.throws(() => tracedStepper(program, state, { steps: [2], evaluations: [] }), /velocity/);
   assert.equal(tf.memory().numTensors, before);
+  disposeState(state);
+});
+
+test('two variables that are one tensor are refused: a clone of a weight as its average', () => {
+  const network = builtinNetwork('mlp', [4, 4, 1], CLASSES);
+  const program = programOf(network, { optimizer: SGD });
+  const weights = weightsFrom(network, initialWeights(network, 1), 'mlp');
+  const averages = new Map(Array.from(weights, ([name, weight]) => [`ema/${name}`, weight.clone()]));
+  const state = { weights, slots: freshSlots(program), averages };
+  assert.throws(() => tracedStepper(program, state, { steps: [2], evaluations: [] }), /value\/8 and value\/0 of step2 are one tensor/);
   disposeState(state);
 });

@@ -60,6 +60,8 @@ function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.CUDA_VISIBLE_DEVICES = firstOf(process.env.CUDA_VISIBLE_DEVICES);
+  // A call of a graph ends when all of it is issued to the card; who reads a number waits for it.
+  process.env.TF_SYNC_ON_FINISH ??= 'false';
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   // By itself TensorFlow takes oneDNN's kernels only where the processor has AVX-512 for neural networks; they are faster with AVX2 too.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';

@@ -1,6 +1,7 @@
 /** The training step as one call: recorded for each size of batch that a training has, its state in the graph. */
 import { backend as currentBackend, dispose, scalar, type Scalar, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
+import { isOfKind, movedAverages } from '../../core/averages.ts';
 import { seenOf, uploadBatch } from '../../core/batch.ts';
 import { foldedOf } from '../../core/fold.ts';
 import { forward } from '../../core/forward.ts';
@@ -9,58 +10,89 @@ import { noiseOf } from '../../core/noise.ts';
 import { normalisedOnDevice, upload } from '../../core/pixels.ts';
 import type { Program } from '../../core/program.ts';
 import { trainStep, type StepInputs, type StepState } from '../../core/step.ts';
-import type { BatchSizes, Stepper } from '../../core/stepper.ts';
+import type { BatchSizes, HeldState, ScalarFigures, Stepper } from '../../core/stepper.ts';
 import { compileGraph, type GraphFunction } from './graph/compile.ts';
+import { byWholeBatch } from './whole-batch.ts';
+import { keepFigures, KeptFigures, keptVariables } from './kept-figures.ts';
+
+/** Names of the variables, by what they are. */
+type Names = Record<keyof HeldState, readonly string[]>;
+const SWA = 'swa';
+const EVALUATION = 'evaluation';
 
 /**
  * Takes the state over.
  * @throws Error when the step cannot be recorded or loaded; the state is then still the caller's
  */
-export function tracedStepper(program: Program, state: StepState, { steps, evaluations }: BatchSizes): Stepper {
-  const weights = [...state.weights.keys()];
-  const slots = [...state.slots.keys()];
-  const variables = new Map([...state.weights, ...state.slots]);
+export function tracedStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes): Stepper<ScalarFigures> {
+  return stepperOf(program, state, sizes, 0) as Stepper<ScalarFigures>;
+}
+
+/**
+ * The same for a GPU: a step is issued and not waited for, its figures stay in the graph.
+ * @param figuresKept of so many steps; they must be read before so many more were taken
+ */
+export function issuingStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes, figuresKept: number): Stepper {
+  return stepperOf(program, state, sizes, figuresKept);
+}
+
+function stepperOf(program: Program, state: StepState & Partial<HeldState>, { steps, evaluations }: BatchSizes, figuresKept: number): Stepper {
+  const { weights, slots, averages = new Map<string, Tensor>() } = state;
+  const names: Names = { weights: [...weights.keys()], slots: [...slots.keys()], averages: [...averages.keys()] };
+  const variables = new Map([...weights, ...slots, ...averages]);
   const functions = Object.fromEntries([
-    ...steps.map((size) => [stepOf(size), stepFunction(program, weights, slots, size)] as const),
-    ...evaluations.map((size) => [evaluationOf(size), evaluationFunction(program, weights, size)] as const),
+    ...steps.map((size) => [stepOf(size), stepFunction(program, names, size, figuresKept)] as const),
+    ...(evaluations.length === 0 ? [] : [[EVALUATION, evaluationFunction(program, names.weights, Math.max(...evaluations))] as const]),
+    ...(names.averages.some((name) => isOfKind(name, 'swa')) ? [[SWA, swaFunction(names)] as const] : []),
   ]);
-  const graph = compileGraph(currentBackend() as NodeJSKernelBackend, variables, functions);
-  for (const tensor of variables.values()) tensor.dispose();
-  let lent: StepState | null = null;
+  const places = figuresKept === 0 ? new Map<string, Tensor>() : keptVariables(figuresKept);
+  const graph = compileGraph(currentBackend() as NodeJSKernelBackend, new Map([...variables, ...places]), functions);
+  const kept = figuresKept === 0 ? null : new KeptFigures(graph, figuresKept);
+  dispose([...variables.values(), ...places.values()]);
+  let lent: HeldState | null = null;
+  const tensorsOf = (held: HeldState): Tensor[] => [...held.weights.values(), ...held.slots.values(), ...held.averages.values()];
   const takeBack = (): void => {
-    if (lent !== null) for (const tensor of [...lent.weights.values(), ...lent.slots.values()]) tensor.dispose();
+    if (lent !== null) dispose(tensorsOf(lent));
     lent = null;
   };
-  const lend = (): StepState => {
+  const lend = (): HeldState => {
     if (lent === null) {
-      const values = graph.read([...weights, ...slots]);
-      lent = { weights: named(weights, values), slots: named(slots, values.slice(weights.length)) };
+      const values = graph.read([...variables.keys()]);
+      const of = (kind: keyof HeldState): Map<string, Tensor> => new Map(names[kind].map((name) => [name, values.shift()!]));
+      lent = { weights: of('weights'), slots: of('slots'), averages: of('averages') };
     }
     return lent;
   };
   return {
-    step(batch, { learningRate, corrections, noise }, onCopied) {
+    step(batch, { learningRate, corrections, noise, emaShare }, onCopied) {
       takeBack();
       const { images, targets, share } = uploadBatch(batch);
+      const place = kept === null ? [] : [kept.nextPlace()];
       try {
         onCopied?.();
-        const inputs = [images, targets, ...(program.images.mixes ? [share] : []), learningRate, ...corrections, ...noise.values()];
+        const inputs = [images, targets, ...(program.images.mixes ? [share] : []), learningRate, ...corrections, ...noise.values(), ...(emaShare === undefined ? [] : [emaShare]), ...place];
         const [loss, correct] = graph.call(stepOf(batch.images.shape[0]), inputs);
-        return { loss: loss as Scalar, correct: correct as Scalar };
+        return kept?.take() ?? { loss: loss as Scalar, correct: correct as Scalar };
       } finally {
-        dispose([images, targets, share]);
+        dispose([images, targets, share, ...place]);
       }
     },
-    evaluate(pixels) {
-      const images = upload(pixels);
-      try {
-        return graph.call(evaluationOf(pixels.shape[0]), [images])[0] as Tensor2D;
-      } finally {
-        images.dispose();
-      }
+    moveSwa(share) {
+      takeBack();
+      const input = scalar(share);
+      dispose([input, ...graph.call(SWA, [input])]);
     },
+    evaluate: (pixels) =>
+      byWholeBatch(pixels, Math.max(...evaluations), (whole) => {
+        const images = upload(whole);
+        try {
+          return graph.call(EVALUATION, [images])[0] as Tensor2D;
+        } finally {
+          images.dispose();
+        }
+      }),
     get tensors() {
-      return lent === null ? 0 : lent.weights.size + lent.slots.size;
+      return lent === null ? 0 : tensorsOf(lent).length;
     },
     lend,
     release() {
@@ -76,29 +108,23 @@ function stepOf(batchSize: number): string {
   return `step${batchSize}`;
 }
 
-function evaluationOf(batchSize: number): string {
-  return `evaluation${batchSize}`;
-}
-
 /** What a graph is given of images: bytes where they are normalised in it. */
 export function imageInput({ network, images }: Pick<Program, 'network' | 'images'>, batchSize: number): GraphFunction['inputs'][number] {
   const shape = [batchSize, ...network.inputShape];
   return images.normalization === null ? shape : { bytes: shape };
 }
 
-function named(names: readonly string[], values: readonly Tensor[]): Map<string, Tensor> {
-  return new Map(names.map((name, index) => [name, values[index]]));
-}
-
-function stepFunction(program: Program, weights: readonly string[], slots: readonly string[], batchSize: number): GraphFunction {
+function stepFunction(program: Program, { weights, slots, averages }: Names, batchSize: number, figuresKept: number): GraphFunction {
   const { network, optimizer, images } = program;
   const masks = noiseOf(network, batchSize, program.frozen);
   const corrections = optimizer.kind === 'adamw' ? 2 : 0;
   const statistics = parametersOf(network).filter(({ role, layer }) => role === 'statistic' && !program.frozen.has(layer.name));
   const changing = new Set([...program.learning, ...statistics].map(({ name }) => name));
+  const followed = averages.some((name) => isOfKind(name, 'ema'));
   return {
-    inputs: [imageInput(program, batchSize), [batchSize, network.classes], ...(images.mixes ? [[]] : []), [], ...Array.from({ length: corrections }, () => []), ...Array.from(masks.values(), ({ shape }) => shape)],
+    inputs: [imageInput(program, batchSize), [batchSize, network.classes], ...(images.mixes ? [[]] : []), [], ...Array.from({ length: corrections }, () => []), ...Array.from(masks.values(), ({ shape }) => shape), ...(followed ? [[]] : []), ...(figuresKept === 0 ? [] : [[figuresKept]])],
     run(variables, [pixels, targets, ...others]) {
+      const place = figuresKept === 0 ? null : others.pop()!;
       const share = images.mixes ? (others.shift() as Scalar) : scalar(1);
       const inputs: StepInputs = {
         learningRate: others[0] as Scalar,
@@ -107,10 +133,20 @@ function stepFunction(program: Program, weights: readonly string[], slots: reado
       };
       const batch = seenOf({ images: pixels, targets: targets as Tensor2D, share }, [batchSize, ...network.inputShape], images);
       const { state, loss, correct } = trainStep(program, { weights: picked(variables, weights), slots: picked(variables, slots) }, batch, inputs);
-      // What does not change needs no assignment.
-      const changed = [...state.weights].filter(([name]) => changing.has(name));
-      return { outputs: [loss, correct], updates: new Map([...changed, ...state.slots]) };
+      // What does not change needs no assignment, nor does its average.
+      const changed = new Map([...state.weights].filter(([name]) => changing.has(name)));
+      const moved = followed ? movedAverages(picked(variables, averages), 'ema', changed, others[others.length - 1] as Scalar) : [];
+      const updates = new Map([...changed, ...state.slots, ...moved]);
+      if (place === null) return { outputs: [loss, correct], updates };
+      return { outputs: [], updates: new Map([...updates, ...keepFigures(variables, place, { loss, correct })]) };
     },
+  };
+}
+
+function swaFunction({ weights, averages }: Names): GraphFunction {
+  return {
+    inputs: [[]],
+    run: (variables, [share]) => ({ outputs: [share.clone()], updates: new Map(movedAverages(picked(variables, averages), 'swa', picked(variables, weights), share as Scalar)) }),
   };
 }
 

@@ -126,7 +126,11 @@ class GraphBuilder {
       return this.#put(`${name}/input${index}`, 'Placeholder', [], { dtype, shape: attrs.shape(shape) });
     });
     const givenNames = [...names.map((variable) => `value/${this.place(variable)}`), ...inputNames];
-    for (const [index, id] of recording.inputs.entries()) sources.set(id, givenNames[index]);
+    for (const [index, id] of recording.inputs.entries()) {
+      // A clone shares its numbers: what reads one of them could not be told from what reads the other.
+      if (sources.has(id)) throw new Error(`${givenNames[index]} and ${sources.get(id)} of ${name} are one tensor`);
+      sources.set(id, givenNames[index]);
+    }
     for (const constant of recording.constants) {
       if (sources.has(constant.id)) continue;
       sources.set(constant.id, this.#put(`${name}/constant${constant.id}`, 'Const', [], { dtype: attrs.type(constant.dtype), value: attrs.tensor(constant) }));
