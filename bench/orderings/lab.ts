@@ -11,7 +11,8 @@ import { accuracy, type Predictions } from '../../src/core/metrics.ts';
 import { hasBatchNorm } from '../../src/core/network.ts';
 import { reestimateStatistics } from '../../src/core/reestimate.ts';
 import { eagerRunner, type Runner } from '../../src/core/runner.ts';
-import { uniformSoup } from '../../src/core/soup.ts';
+import { mixTensors } from '../../src/core/soups/mix.ts';
+import { uniform } from '../../src/core/soups/uniform.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
 import { trainMember } from '../../src/core/train.ts';
 import { disposeTensors, weightsFrom, weightsToData, type Weights } from '../../src/core/weights.ts';
@@ -60,7 +61,7 @@ export async function trainPlan(plan: Plan, network: NetworkSpec, { train, valid
 
 /** The uniform soup on test, and on validation. */
 export async function soupOf(network: NetworkSpec, members: readonly Trained[], { train, validation, test }: Task): Promise<{ validation: number; test: number }> {
-  const tensors = await withStatistics(network, uniformSoup(members), train);
+  const tensors = await withStatistics(network, mixTensors(uniform(members.length), members), train);
   return { validation: accuracy(await predictions(network, tensors, validation)), test: accuracy(await predictions(network, tensors, test)) };
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from '../protocol/messages.ts';
 import { requestStop } from '../run/requests.ts';
 import { resumeRun } from '../run/resume.ts';
 import { retryMembers } from '../run/retry.ts';
-import type { TaskName, TaskResults } from '../run/task-lines.ts';
+import type { Added, AddedSoup, TaskName, TaskResults } from '../run/task-lines.ts';
 import { runTask } from '../run/tasks.ts';
 import type { Answerer } from './dashboard/questions.ts';
 import { readSettings } from './settings.ts';
@@ -27,7 +27,7 @@ export function runTaskHere<N extends TaskName>(name: N, args: string[], { signa
 }
 
 /** Makes a soup or an ensemble and the result table with it. */
-export function mix({ kind, folder, members }: Mixture, context: TaskContext): Promise<TaskResults['soup']> {
+export function mix({ kind, folder, members }: Mixture, context: TaskContext): Promise<Added & Partial<AddedSoup>> {
   const wish = members.length === 0 ? {} : { members };
   return runTaskHere(kind, [folder, JSON.stringify(kind === 'soup' ? { ...wish, rule: 'uniform' } : wish)], context);
 }

@@ -62,8 +62,16 @@ export function parseHeader(json: string, fileBytes: number, headerBytes: number
   return { metadata, tensors };
 }
 
+/** A tensor of a new file. */
+export interface EntryToWrite {
+  name: string;
+  dtype: string;
+  shape: readonly number[];
+  sizeBytes: number;
+}
+
 /** The header of a new file: 8 bytes of length and JSON padded to 8 bytes. */
-export function encodeHeader(tensors: { name: string; dtype: string; shape: number[]; sizeBytes: number }[], metadata: Record<string, string>): Uint8Array {
+export function encodeHeader(tensors: readonly EntryToWrite[], metadata: Record<string, string>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, dtype, shape, sizeBytes } of tensors) {

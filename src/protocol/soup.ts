@@ -4,6 +4,8 @@ import { DEFAULT_THRESHOLD, ThresholdSchema, VerdictSchema } from './basin.ts';
 
 export const SOUP_RULES = ['uniform', 'greedy', 'greedy-removal', 'weighted', 'learned', 'wise-ft', 'slerp', 'ties', 'dare', 'model-stock'] as const;
 export type SoupRuleName = (typeof SOUP_RULES)[number];
+/** Those that need no data. */
+export const FILE_RULES = ['uniform', 'weighted', 'wise-ft', 'slerp', 'ties', 'dare', 'model-stock'] as const;
 
 /** Points of validation score (0..1) that a member may be below the best one. */
 const QUALITY = 0.1;
@@ -77,3 +79,10 @@ export const SoupReportSchema = v.object({
   insisted: v.boolean(),
 });
 export type SoupReport = v.InferOutput<typeof SoupReportSchema>;
+
+/** What the task `average` wrote. */
+export interface Averaged {
+  /** Absolute. */
+  file: string;
+  tensors: number;
+}

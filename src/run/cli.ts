@@ -4,7 +4,6 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../protocol/version.ts';
 import { addBasin } from './cli/basin.ts';
 import { addClasses } from './cli/classes.ts';
-import { addSoup } from './cli/combine.ts';
 import { addCsv } from './cli/csv.ts';
 import { addData } from './cli/data.ts';
 import { addDistil } from './cli/distil.ts';
@@ -19,8 +18,10 @@ import { addPreview } from './cli/preview.ts';
 import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
 import { addRetry } from './cli/retry.ts';
+import { addRobustness } from './cli/robustness.ts';
 import { addRun } from './cli/run.ts';
 import { addSharpness } from './cli/sharpness.ts';
+import { addAverage, addSoup } from './cli/soup.ts';
 import { addStop } from './cli/stop.ts';
 import { addTune } from './cli/tune.ts';
 import { addWatch } from './cli/watch.ts';
@@ -36,7 +37,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addDistil, addMeasures, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

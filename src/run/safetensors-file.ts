@@ -2,10 +2,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { StarsseError } from '../protocol/errors.ts';
-import { encodeHeader, headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from '../protocol/safetensors.ts';
+import { encodeHeader, headerLength, parseHeader, type EntryToWrite, type SafetensorsHeader, type TensorEntry } from '../protocol/safetensors.ts';
 import type { TensorData } from '../protocol/tensor.ts';
 import { checkDiskSpace } from './disk-space.ts';
-import { replaceFile } from './write.ts';
+import { replaceFile, replaceFileBy, type Append } from './write.ts';
 
 /** What one read takes: enough that its cost does not show, little enough that several are under way. */
 const READ_BYTES = 8 << 20;
@@ -17,10 +17,26 @@ const READ_PARTS = 512;
  * @throws StarsseError disk
  */
 export async function writeSafetensors(file: string, tensors: TensorData[], metadata: Record<string, string>): Promise<void> {
-  const entries = tensors.map(({ name, dtype, shape, data }) => ({ name, dtype, shape, sizeBytes: data.byteLength }));
+  const header = await headerFor(file, tensors.map(({ name, dtype, shape, data }) => ({ name, dtype, shape, sizeBytes: data.byteLength })), metadata);
+  await replaceFile(file, [header, ...tensors.map(({ data }) => data)]);
+}
+
+/**
+ * The same for tensors that come in pieces, in the order of `entries`, and need not fit into memory.
+ * @throws StarsseError disk, what `write` throws; the old file is then there
+ */
+export async function writeSafetensorsBy(file: string, entries: readonly EntryToWrite[], metadata: Record<string, string>, write: (append: Append) => Promise<void>): Promise<void> {
+  const header = await headerFor(file, entries, metadata);
+  await replaceFileBy(file, async (append) => {
+    await append([header]);
+    await write(append);
+  });
+}
+
+async function headerFor(file: string, entries: readonly EntryToWrite[], metadata: Record<string, string>): Promise<Uint8Array> {
   const header = encodeHeader(entries, metadata);
   await checkDiskSpace(path.dirname(file), entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, header.length), file);
-  await replaceFile(file, [header, ...tensors.map(({ data }) => data)]);
+  return header;
 }
 
 /** Reads and checks the header only. @throws StarsseError file-missing, file-invalid */

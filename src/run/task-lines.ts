@@ -10,7 +10,9 @@ import type { Surface } from '../protocol/plane.ts';
 import type { Preview } from '../protocol/preview.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
+import type { Averaged, SoupReport } from '../protocol/soup.ts';
 import type { Sharpness } from '../protocol/sharpness.ts';
+import type { Robustness, UnknownReport } from '../protocol/robustness.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
 
 export const ProgressSchema = v.object({
@@ -48,6 +50,17 @@ export interface Distilled extends Added {
   agreement: number;
 }
 
+/** The same for a soup, and what was found of its candidates; null where nobody had to look. */
+export interface AddedSoup extends Added {
+  gate: SoupReport | null;
+}
+
+/** What was asked for, each on its own. */
+export interface RobustnessAnswer {
+  robustness: Robustness | null;
+  unknown: UnknownReport | null;
+}
+
 /** What a rung is made of, and how many members of one run can train at once. */
 export interface TuneJobs {
   jobs: TuneJob[];
@@ -69,12 +82,16 @@ export interface TaskResults {
   create: CreatedRun;
   /** `table <run>`: the default soup and ensemble, then the table. */
   table: Added;
-  /** `soup <run> {"members": [...], "rule": "uniform"}`, or `greedy`; no members means all that did not fail. */
-  soup: Added;
+  /** `soup <run> {"members": [...], "rule": "uniform", ...}`, all of it in SoupRequestSchema; no members means all that did not fail. */
+  soup: AddedSoup;
+  /** `average {"files": [...], "out": "soup.safetensors", "rule": "uniform"}`: files of any program mixed into one. */
+  average: Averaged;
   /** `ensemble <run> {"members": [...], "others": [{"run": "/folder"}], "mean": "logit", "weights": [...], "select": "greedy", "against": "member-1"}`; no members means all. */
   ensemble: EnsembleMade;
   /** `distil <run> {"members": [...], "ensemble": "ensemble-1", "epochs": 10}`; no members means all. */
   distil: Distilled;
+  /** `robustness <run> {"corruptions": [...], "images": 1000, "seed": 0, "unknown": "/absolute/folder"}`: all corruptions without either. */
+  robustness: RobustnessAnswer;
   /** `measures <run> {"name": "member-1", "against": "member-2"}`; without `name` the last row of the table. */
   measures: MeasuresReport;
   /** `basin <run> {"networks": [...], "points": 11, "threshold": {"error": 0.02, "loss": 0.1}, "images": 1000, "sets": ["train", "test"]}`: barriers, verdicts, distances; all members and the pre-trained network without `networks`. */

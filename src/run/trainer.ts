@@ -11,7 +11,7 @@ import { DeviceSchema } from '../protocol/run.ts';
 import { VERSION } from '../protocol/version.ts';
 import { programFile, programFlags } from './node-program.ts';
 import { stopRequested } from './requests.ts';
-import { makeTable, soupTask, type TaskContext } from './trainer/combine.ts';
+import { makeTable, type TaskContext } from './trainer/combine.ts';
 import { basinTask } from './trainer/basin/basin-task.ts';
 import { planeTask } from './trainer/basin/plane-task.ts';
 import { sharpnessTask } from './trainer/basin/sharpness-task.ts';
@@ -23,6 +23,9 @@ import { ensembleTask } from './trainer/ensembles/ensemble-task.ts';
 import { measuresTask } from './trainer/ensembles/measures-task.ts';
 import { exportTask } from './trainer/export/export-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
+import { averageTask } from './trainer/soups/average-task.ts';
+import { soupTask } from './trainer/soups/soup-task.ts';
+import { robustnessTask } from './trainer/robustness/robustness-task.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { work } from './trainer/work.ts';
@@ -33,6 +36,7 @@ const OverridesSchema = v.strictObject({
   backend: v.optional(ComputeSchema.entries.backend.wrapped),
   workers: v.optional(ComputeSchema.entries.workers.wrapped),
   threads: v.optional(ComputeSchema.entries.threads.wrapped),
+  membersPerGpu: v.optional(ComputeSchema.entries.membersPerGpu.wrapped),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   profile: v.optional(v.boolean()),
 });
@@ -42,15 +46,16 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   create: async ([plan, runsFolder, overrides = '{}'], context) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage'), context),
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
+  average: async ([request], context) => await averageTask(request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
-  basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
   distil: async ([run, request = '{}'], context) => await distilTask(run, request, context),
+  robustness: async ([run, request = '{}'], context) => await robustnessTask(run, request, context),
   measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
+  basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
   plane: async ([run, request = '{}'], context) => await planeTask(run, request, context),
   sharpness: async ([run, request = '{}'], context) => await sharpnessTask(run, request, context),
   'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
-  measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
   export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
   data: async ([plan, request = '{}'], context) => await dataTask(plan, request, context),

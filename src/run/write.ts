@@ -17,17 +17,38 @@ const WRITE_PARTS = 512;
 const FLUSH_BYTES = 32 << 20;
 let written = 0;
 
+/** Writes pieces after those before; one call at a time. */
+export type Append = (pieces: readonly Uint8Array[]) => Promise<void>;
+
 /**
- * Replaces a file by the concatenation of `parts`, or leaves the old one, also when making the parts fails.
- * @param parts each keeps its bytes until the last one was asked for and written
+ * Replaces a file by the concatenation of `parts`, or leaves the old one.
  * @throws StarsseError disk
  */
 export async function replaceFile(file: string, parts: Iterable<string | Uint8Array>): Promise<void> {
+  await replaceFileBy(file, async (append) => {
+    let [waiting, bytes]: [Uint8Array[], number] = [[], 0];
+    for (const part of parts) {
+      const piece = typeof part === 'string' ? Buffer.from(part) : part;
+      waiting.push(piece);
+      bytes += piece.byteLength;
+      if (bytes < WRITE_BYTES && waiting.length < WRITE_PARTS) continue;
+      await append(waiting);
+      [waiting, bytes] = [[], 0];
+    }
+    await append(waiting);
+  });
+}
+
+/**
+ * Replaces a file by what `write` appends, or leaves the old one, also when `write` fails.
+ * @throws StarsseError disk, what `write` throws
+ */
+export async function replaceFileBy(file: string, write: (append: Append) => Promise<void>): Promise<void> {
   const beside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${(written += 1)}.beside`);
   try {
     const handle = await open(beside, 'wx');
     try {
-      await writeParts(handle, parts);
+      await flushing(handle, write);
       await handle.sync();
     } finally {
       await handle.close();
@@ -39,29 +60,21 @@ export async function replaceFile(file: string, parts: Iterable<string | Uint8Ar
   }
 }
 
-async function writeParts(handle: FileHandle, parts: Iterable<string | Uint8Array>): Promise<void> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  let unflushed = 0;
-  let flushing: Promise<void> = Promise.resolve();
-  let isFlushing = false;
+/** The disk writes while more is being made. */
+async function flushing(handle: FileHandle, write: (append: Append) => Promise<void>): Promise<void> {
+  let [unflushed, isFlushing] = [0, false];
+  let flush: Promise<void> = Promise.resolve();
   try {
-    for (const part of parts) {
-      const piece = typeof part === 'string' ? Buffer.from(part) : part;
-      waiting.push(piece);
-      bytes += piece.byteLength;
-      if (bytes < WRITE_BYTES && waiting.length < WRITE_PARTS) continue;
-      await writeWhole(handle, waiting);
-      unflushed += bytes;
-      [waiting, bytes] = [[], 0];
-      if (isFlushing || unflushed < FLUSH_BYTES) continue;
-      [isFlushing, unflushed] = [true, 0];
-      flushing = handle.datasync().finally(() => (isFlushing = false));
-      flushing.catch(() => undefined); // awaited below
-    }
-    await writeWhole(handle, waiting);
+    await write(async (pieces) => {
+      await writeWhole(handle, pieces);
+      unflushed += pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      if (isFlushing || unflushed < FLUSH_BYTES) return;
+      [unflushed, isFlushing] = [0, true];
+      flush = handle.datasync().finally(() => (isFlushing = false));
+      flush.catch(() => undefined); // awaited below
+    });
   } finally {
-    await flushing;
+    await flush;
   }
 }
 

@@ -24,9 +24,10 @@ export function encodeFloats(dtype: string, values: Floats): Uint8Array {
   return new Uint8Array(Uint16Array.from(values, dtype === 'F16' ? toHalf : toBrain).buffer);
 }
 
-/** Room for the numbers of a stretch. */
-export function floatsFor(dtype: string, length: number): Floats {
-  return dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
+/** Memory for so many numbers, to be encoded later. @param room where they may lie: their bytes, on a boundary of eight, where the type needs no encoding */
+export function floatsFor(dtype: string, length: number, room?: Uint8Array): Floats {
+  if (dtype === 'F64') return room === undefined ? new Float64Array(length) : new Float64Array(room.buffer, room.byteOffset, length);
+  return room === undefined || dtype !== 'F32' ? new Float32Array(length) : new Float32Array(room.buffer, room.byteOffset, length);
 }
 
 const word = new Float32Array(1);

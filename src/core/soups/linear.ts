@@ -21,8 +21,8 @@ export function addUp(stretch: Stretch, { weights, divisor }: Shares, result: Fl
     const count = Math.min(BLOCK, result.length - start);
     sums.fill(0, 0, count);
     let parent = 0;
-    for (; parent + 1 < stretch.length; parent += 2) addTwo(stretch[parent], weights[parent], stretch[parent + 1], weights[parent + 1], start, count);
-    if (parent < stretch.length) addOne(stretch[parent], weights[parent], start, count);
+    for (; parent + 3 < stretch.length; parent += 4) addFour(stretch, weights, parent, start, count);
+    for (; parent < stretch.length; parent++) addOne(stretch[parent], weights[parent], start, count);
     if (divisor === 1) for (let index = 0; index < count; index++) result[start + index] = sums[index];
     else for (let index = 0; index < count; index++) result[start + index] = sums[index] / divisor;
   }
@@ -32,6 +32,9 @@ function addOne(a: Floats, weight: number, start: number, count: number): void {
   for (let index = 0; index < count; index++) sums[index] += weight * a[start + index];
 }
 
-function addTwo(a: Floats, weightOfA: number, b: Floats, weightOfB: number, start: number, count: number): void {
-  for (let index = 0; index < count; index++) sums[index] = sums[index] + weightOfA * a[start + index] + weightOfB * b[start + index];
+/** Four parents at once: the sums are fetched and put back once for all. */
+function addFour(stretch: Stretch, weights: readonly number[], first: number, start: number, count: number): void {
+  const [a, b, c, d] = [stretch[first], stretch[first + 1], stretch[first + 2], stretch[first + 3]];
+  const [wa, wb, wc, wd] = [weights[first], weights[first + 1], weights[first + 2], weights[first + 3]];
+  for (let index = 0, at = start; index < count; index++, at++) sums[index] = sums[index] + wa * a[at] + wb * b[at] + wc * c[at] + wd * d[at];
 }

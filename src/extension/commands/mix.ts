@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { ResultRow } from '../../protocol/results.ts';
-import type { TaskResults } from '../../run/task-lines.ts';
+import type { Added, AddedSoup } from '../../run/task-lines.ts';
 import { viewRun } from '../../run/view.ts';
 import { mix, type Mixture } from '../runActions.ts';
 import { withTaskProgress } from '../taskProgress.ts';
@@ -9,6 +9,8 @@ import { mixable, type MemberNode, type SnapshotNode } from '../tree/nodes.ts';
 import { accuracyText, pointsText } from '../tree/words.ts';
 import { asNode, asNodes, chooseMembers, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
+
+type Mixed = Added & Partial<AddedSoup>;
 
 /** Make Soup and Make Ensemble: of the members selected in the tree, of `{ folder, members }`, or of a run's members by choice. */
 export function mixCommands(parts: Parts): Command[] {
@@ -18,7 +20,7 @@ export function mixCommands(parts: Parts): Command[] {
   ];
 }
 
-async function make(parts: Parts, kind: Mixture['kind'], args: unknown[]): Promise<TaskResults['soup'] | undefined> {
+async function make(parts: Parts, kind: Mixture['kind'], args: unknown[]): Promise<Mixed | undefined> {
   const mixture = wished(parts, kind, args) ?? (await chosen(parts, kind, args[0]));
   if (mixture === undefined) return undefined;
   const title = kind === 'soup' ? vscode.l10n.t('Making a soup') : vscode.l10n.t('Making an ensemble');
@@ -60,7 +62,9 @@ async function chosen(parts: Parts, kind: Mixture['kind'], arg: unknown): Promis
 }
 
 /** The new row, with a button to see it. */
-export async function announce(parts: Pick<Parts, 'dashboards'>, folder: string, { table, added }: TaskResults['soup']): Promise<void> {
+export async function announce(parts: Pick<Parts, 'dashboards'>, folder: string, { table, added, gate }: Mixed): Promise<void> {
+  const out = gate?.members.filter(({ taken }) => !taken) ?? [];
+  if (out.length > 0) void vscode.window.showWarningMessage(vscode.l10n.t('Left out of {0}: {1}', added ?? '', out.map(({ name, reason }) => `${name} (${reason ?? ''})`).join('; ')));
   const row = table.rows.find(({ name }) => name === added);
   if (row === undefined) return;
   const open = vscode.l10n.t('Open Dashboard');

@@ -29,7 +29,7 @@ export async function writeAveraged(
   run: Run,
   runner: Runner,
   data: PlanData,
-  { weights: averaged, name, parents, rule, keepsStatistics = false, isWanted = () => Promise.resolve(true) }: AveragedNetwork,
+  { weights: averaged, name, parents, rule, details, keepsStatistics = false, isWanted = () => Promise.resolve(true) }: AveragedNetwork,
   onProgress: (message: string, fraction: number) => void,
 ): Promise<void> {
   const settings = { batchSize: run.plan.evaluation.batchSize };
@@ -41,7 +41,7 @@ export async function writeAveraged(
     const test = await predict(runner, data.test, settings, (fraction) => onProgress('Predicting test images', 0.4 + 0.6 * fraction));
     await writePredictions(folder, run, name, 'test', test);
     if (!(await isWanted())) return await removePredictions(folder, name);
-    await writeSnapshot(folder, run, await weightsToData(runner.network, weights), { name, parents, rule, metrics: { validationAccuracy: accuracy(validation) } });
+    await writeSnapshot(folder, run, await weightsToData(runner.network, weights), { name, parents, rule, ...(details === undefined ? {} : { details }), metrics: { validationAccuracy: accuracy(validation) } });
   } finally {
     disposeTensors(weights);
   }

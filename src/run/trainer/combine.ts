@@ -1,4 +1,4 @@
-/** The tasks `soup` and `table`: what is made of trained members, and the table of everything. */
+/** The task `table`, and what it shares with `soup` and `ensemble`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { classTables } from '../../core/classes.ts';
@@ -9,22 +9,25 @@ import { canBeStartedFrom } from '../../protocol/members.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { ResultTableSchema, type ResultRow, type ResultTable } from '../../protocol/results.ts';
 import type { Run, State } from '../../protocol/run.ts';
+import { SoupRequestSchema } from '../../protocol/soup.ts';
 import { readJsonInside, readRun, readState, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
 import type { Added, Progress } from '../task-lines.ts';
 import { viewSoups } from '../view.ts';
 import { replaceJson } from '../write.ts';
 import { makeRunFolders } from './create-run.ts';
-import { makeSoup, SOUP_RULES, type SoupOrder } from './make-soup.ts';
 import { readModel } from './run-network.ts';
 import { readPredictions } from './snapshot.ts';
+import { addSoup } from './soups/add-soup.ts';
 
 /** Another soup that is being made is waited for this long. */
 const WAIT_MS = 600_000;
 const WAIT_LOOK_MS = 50;
 
 export const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
-const SoupRequest = v.strictObject({ members: MemberNames, rule: v.optional(v.picklist(SOUP_RULES), 'uniform') });
+
+/** The soup that every run gets: of all members, in one basin or not. The table tells what that is worth. */
+const OF_ALL = v.parse(SoupRequestSchema, {});
 
 /** What a task reports to and listens to. */
 export interface TaskContext {
@@ -41,10 +44,10 @@ export async function makeTable(folder: string, context: TaskContext): Promise<A
     const trained = await membersWith(folder, run, canBeStartedFrom);
     const done = await doneMembers(folder, run);
     if (trained.length > done.length && trained.length > 1) {
-      await addSoup(folder, run, 'uniform', trained, context, async () => await areDone(folder, trained, context.signal));
+      await addSoup(folder, run, OF_ALL, trained, context, { blindly: true, isWanted: async () => await areDone(folder, trained, context.signal) });
     }
     const names = trained.length > done.length ? await doneMembers(folder, run) : done;
-    if (names.length > 1) await addSoup(folder, run, 'uniform', names, context);
+    if (names.length > 1) await addSoup(folder, run, OF_ALL, names, context, { blindly: true });
     const ensembles = await ensemblesInTable(folder);
     if (names.length > 1) withEnsemble(ensembles, names);
     return { table: await writeTable(folder, run, ensembles, context), added: null };
@@ -60,15 +63,6 @@ async function areDone(folder: string, names: string[], signal: AbortSignal): Pr
     if (states.some(({ status }) => status === 'failed')) return false;
     await wait(WAIT_LOOK_MS);
   }
-}
-
-/** @param request `{"members": [...], "rule": "uniform"}`, or `greedy`: those by which the soup gets better on validation data. The same soup is not made twice. @throws StarsseError usage, mismatch, backend-missing */
-export async function soupTask(folder: string, request: string, context: TaskContext): Promise<Added> {
-  const { members, rule } = parseJson(SoupRequest, request, 'soup', 'usage');
-  return await change(folder, async (run) => {
-    const added = await addSoup(folder, run, rule, await chosenMembers(folder, run, members), context);
-    return { table: await writeTable(folder, run, await ensemblesInTable(folder), context), added };
-  });
 }
 
 /** Works on the soups and the table alone. @throws StarsseError run-busy */
@@ -103,16 +97,6 @@ export async function chosenMembers(folder: string, run: Run, asked: string[] | 
     });
   }
   return done.filter((name) => wanted.includes(name));
-}
-
-async function addSoup(folder: string, run: Run, rule: SoupOrder['rule'], members: string[], context: TaskContext, isWanted?: () => Promise<boolean>): Promise<string> {
-  const soups = (await viewSoups(folder)).filter((soup) => soup.rule === rule);
-  const next = `soup-${rule}-${1 + Math.max(0, ...soups.map(({ name }) => numberOf(name)))}`;
-  const soupOf = (parents: string[]): ReturnType<SoupOrder['soupOf']> => {
-    const same = soups.find((soup) => soup.parents.join() === parents.join());
-    return same === undefined ? { name: next, isThere: false } : { name: same.name, isThere: true };
-  };
-  return await makeSoup(folder, run, { rule, members, soupOf, ...(isWanted === undefined ? {} : { isWanted }) }, context);
 }
 
 /** Ensembles are in the table only: each is arithmetic on predictions, made anew with it. */

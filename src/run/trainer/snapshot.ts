@@ -14,10 +14,12 @@ export interface SnapshotOrigin {
   /** How a soup was averaged; null for a member. */
   rule: string | null;
   metrics: Record<string, number>;
+  /** Of a soup: the shares of its parents and other settings of its rule, as its header tells them. */
+  details?: Record<string, string>;
 }
 
 /** Writes a network's weights. The metadata holds no time, so that equal networks of a run are equal files. @throws StarsseError disk */
-export async function writeSnapshot(folder: string, { id, plan }: Run, tensors: TensorData[], { name, parents, rule, metrics }: SnapshotOrigin): Promise<void> {
+export async function writeSnapshot(folder: string, { id, plan }: Run, tensors: TensorData[], { name, parents, rule, metrics, details = {} }: SnapshotOrigin): Promise<void> {
   await writeSafetensors(runFiles.snapshot(folder, name), tensors, {
     format: 'pt', // names and layouts are PyTorch's; its loaders look for this
     run: id,
@@ -25,6 +27,7 @@ export async function writeSnapshot(folder: string, { id, plan }: Run, tensors: 
     parents: parents.join(','),
     method: plan.method.kind,
     ...(rule === null ? {} : { rule }),
+    ...details,
     metrics: JSON.stringify(metrics),
   });
 }

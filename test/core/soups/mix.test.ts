@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import './cpu-backend.ts';
-import { builtinNetwork } from '../../src/core/builtin.ts';
-import { predict } from '../../src/core/evaluate.ts';
-import { initialWeights } from '../../src/core/initialise.ts';
-import { interpolate, uniformSoup, type Ingredient } from '../../src/core/soup.ts';
-import { floatTensor, floatsOf, type TensorData } from '../../src/protocol/tensor.ts';
-import { toyData } from './toy-data.ts';
-import { withRunner } from './with-runner.ts';
+import '../cpu-backend.ts';
+import { builtinNetwork } from '../../../src/core/builtin.ts';
+import { predict } from '../../../src/core/evaluate.ts';
+import { initialWeights } from '../../../src/core/initialise.ts';
+import { mixTensors, type Ingredient } from '../../../src/core/soups/mix.ts';
+import { uniform } from '../../../src/core/soups/uniform.ts';
+import { weighted } from '../../../src/core/soups/weighted.ts';
+import { floatTensor, floatsOf, type TensorData } from '../../../src/protocol/tensor.ts';
+import { toyData } from '../toy-data.ts';
+import { withRunner } from '../with-runner.ts';
 
+const uniformSoup = (parents: Ingredient[]): TensorData[] => mixTensors(uniform(parents.length), parents);
 const linear = builtinNetwork('linear', [4, 4, 1], 3);
 const resnet = builtinNetwork('resnet-8', [4, 4, 1], 3);
 const integers = (name: string, value: number): TensorData => ({ name, dtype: 'I64', shape: [1], data: new Uint8Array(BigInt64Array.of(BigInt(value)).buffer) });
@@ -19,7 +22,7 @@ test('X7: a soup of copies is the member, bit for bit; so is every point between
     assert.deepEqual(uniformSoup(Array.from({ length: count }, (_, index) => ({ name: `member-${index + 1}`, tensors }))), tensors);
   }
   const member = { name: 'member-1', tensors };
-  for (let point = 0; point <= 10; point++) assert.deepEqual(interpolate(member, member, [(10 - point) / 10, point / 10]), tensors);
+  for (let point = 0; point <= 10; point++) assert.deepEqual(mixTensors(weighted([10 - point, point]), [member, member]), tensors);
 });
 
 test('X7: the soup of linear models has the mean of their logits', async () => {
@@ -51,5 +54,5 @@ test('names, shapes and types are checked before any work, and all that differ a
       'Cannot average member-1, member-2: w is [2] in member-1 and [1, 2] in member-2; member-2 has no v; i is I64 in member-1 and F32 in member-2; member-1 has no u',
   });
   assert.throws(() => uniformSoup([]), { code: 'usage' });
-  assert.throws(() => uniformSoup([{ name: 'half', tensors: [{ name: 'w', dtype: 'F16', shape: [1], data: new Uint8Array(2) }] }]), { code: 'mismatch', message: /w is F16, which cannot be averaged/ });
+  assert.throws(() => uniformSoup([{ name: 'half', tensors: [{ name: 'w', dtype: 'F8_E4M3', shape: [1], data: new Uint8Array(1) }] }]), { code: 'mismatch', message: /w is F8_E4M3, which cannot be averaged/ });
 });
