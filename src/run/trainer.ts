@@ -26,6 +26,7 @@ import { previewTask } from './trainer/preview/preview.ts';
 import { averageTask } from './trainer/soups/average-task.ts';
 import { soupTask } from './trainer/soups/soup-task.ts';
 import { robustnessTask } from './trainer/robustness/robustness-task.ts';
+import { robustnessTask } from './trainer/robustness/robustness-task.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { work } from './trainer/work.ts';
@@ -49,6 +50,7 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   average: async ([request], context) => await averageTask(request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   distil: async ([run, request = '{}'], context) => await distilTask(run, request, context),
+  robustness: async ([run, request = '{}'], context) => await robustnessTask(run, request, context),
   robustness: async ([run, request = '{}'], context) => await robustnessTask(run, request, context),
   measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
   basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
