@@ -38,7 +38,7 @@ for (const backend of backends) {
     await loss.data();
     const { user, system } = process.cpuUsage(before);
     times.push({ busyMs: (user + system) / 1000, wallMs: performance.now() - start });
-    tf.dispose([loss, correct]);
+    for (const figure of [loss, correct]) figure.dispose();
   }
   const median = (of: 'busyMs' | 'wallMs'): string => {
     const sorted = times.slice(1).map((time) => time[of]).toSorted((a, b) => a - b); // the first one compiles

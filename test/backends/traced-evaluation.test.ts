@@ -31,7 +31,7 @@ async function logitsOf(stepper: Stepper, images: Pixels): Promise<Float32Array>
 /** What the lent weights give op by op. */
 function expected(stepper: Stepper, images: Pixels): Float32Array {
   const { weights } = stepper.lend();
-  return tf.tidy(() => forward(network, weights, normalised(images, normalization), { training: false }).logits.dataSync().slice());
+  return tf.tidy(() => forward(network, weights, normalised(images, normalization), { training: false }).logits.dataSync<'float32'>().slice());
 }
 
 async function stepOf(stepper: Stepper, step: number): Promise<void> {

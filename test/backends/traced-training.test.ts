@@ -22,7 +22,7 @@ const data = { train: toyData(20, 1, { side: 8 }), validation: toyData(9, 2, { s
 const network = builtinNetwork('resnet-8', [8, 8, 1], 3, { dropout: 0.2 });
 const start = initialWeights(network, 4);
 const complaints: string[] = [];
-const traced = { ...jobOf(member, network, plan.training, data), stepper: stepperOf({ backend: 'tensorflow' }, (line) => complaints.push(line)) };
+const traced = { ...jobOf(member, network, plan.training, data), stepper: stepperOf({ backend: 'tensorflow', kind: 'cpu' }, (line) => complaints.push(line)) };
 
 test('stopped in the probe, at its end and later and resumed from files, a traced member is the same bytes, and nothing leaks', async () => {
   const held = tf.memory().numTensors;
