@@ -14,7 +14,7 @@ import { freshSlots, stepRates } from '../src/core/optimizer.ts';
 import type { Pixels } from '../src/core/pixels.ts';
 import { programOf, type OptimizerSettings } from '../src/core/program.ts';
 import { randomKey } from '../src/core/random.ts';
-import { eagerStepper, type StepperMaker } from '../src/core/stepper.ts';
+import { eagerStepper, type ScalarFigures, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
 import { StarsseError } from '../src/protocol/errors.ts';
 import { inTurn, reportMissing, reportRatio, spread, spreadText } from './report.ts';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 }
 
 /** Milliseconds a step of one round; each step reads the loss, as a real run does. */
-async function racer(backend: string, make: StepperMaker): Promise<() => Promise<number>> {
+async function racer(backend: string, make: StepperMaker<ScalarFigures>): Promise<() => Promise<number>> {
   await tf.setBackend(backend);
   const network = builtinNetwork(name as BuiltinName, image as [number, number, number], CLASSES);
   const program = programOf(network, { optimizer, images: { normalization: { mean: [0.5], std: [0.25] }, mixes: false } });
