@@ -6,6 +6,7 @@ import type { Training } from '../protocol/plan-training.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Row } from '../protocol/rows.ts';
 import { averagesAt, checkAverages } from './averages.ts';
+import type { Trajectory } from './basin/trajectory.ts';
 import { BatchesAhead, Course, type CourseSettings, type CourseStep } from './course.ts';
 import type { Dataset } from './data.ts';
 import { predict } from './evaluate.ts';
@@ -25,6 +26,8 @@ import { disposeTensors } from './weights.ts';
 export interface TrainingJob extends CourseSettings {
   validation: Dataset;
   evaluationBatchSize: number;
+  /** Measures the way through the space of weights. */
+  trajectory?: Trajectory;
   /** Validation accuracy of what a cycle starts from, where it is known; else it is evaluated. */
   startAccuracy?: number | null;
   /** Who runs the steps; a back end may bring its own. */
@@ -189,12 +192,14 @@ async function endEpoch(job: TrainingJob, course: Course, live: LiveState, posit
   const trainLoss = position.epochLoss / course.stepsPerEpoch;
   const [validationLoss, validationAccuracy] = [nll(predictions), accuracy(predictions)];
   const health = checkEpoch(member, training.guards ?? NO_GUARDS, position, { epoch, isLast: position.step === course.steps, trainLoss, validationLoss, validationAccuracy }, validation.labels, network.classes);
+  const way = await job.trajectory?.at(epoch, position.step === course.steps, () => live.lend().weights);
   const trainedMs = position.trainedMs + performance.now() - startedMs;
   const row: Row = {
     kind: 'epoch', step: position.step, epoch, trainLoss, validationLoss, validationAccuracy,
     imagesPerSecond: (job.images / position.epochMs) * 1000,
     wallMs: Math.round(trainedMs),
     waitShare: rounded(position.epochWaitMs / position.epochMs),
+    ...way,
   };
   const { learned, guessingEpochs } = health;
   return { row, position: { step: position.step, epochLoss: 0, epochMs: 0, epochWaitMs: 0, trainedMs, learned, guessingEpochs }, predictions };

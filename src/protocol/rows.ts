@@ -24,6 +24,11 @@ export const EpochRowSchema = v.object({
   imagesPerSecond: v.number(),
   wallMs: v.number(),
   waitShare: v.optional(v.number()), // of the epoch's training time, waiting for images, 0..1
+  /** Of the trained weights after the epoch, |w - start|; these four are not there after every epoch where reading the weights would cost too much. */
+  distanceToStart: v.optional(v.number()),
+  distanceToPretrained: v.optional(v.number()), // without the head, unless the checkpoint's is kept; not there for a start from scratch
+  distanceToMember1: v.optional(v.number()), // not there for member 1, nor while it trains
+  cosineToFirst: v.optional(v.number()), // of w - start and the same after the first epoch
 });
 export const ResumeRowSchema = v.object({ kind: v.literal('resume'), step: v.number() });
 

@@ -35,6 +35,8 @@ export const runFiles = {
   resume: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'resume.safetensors'),
   /** Weights and optimizer slots at the member's end; only where another member goes on with them. */
   final: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'final.safetensors'),
+  /** Weights after the first epoch, to which later ones are compared; gone when the member is done. */
+  firstEpoch: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'first-epoch.safetensors'),
   log: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'log.txt'),
   /** Of a run that is profiled: where the time of the member's steps went, and a Chrome trace of them. */
   profile: (folder: string, member: string): string => path.join(runFiles.member(folder, member), 'profile.json'),

@@ -21,6 +21,7 @@ import { MemberRecords } from '../records/member-records.ts';
 import { readSafetensors } from '../safetensors-file.ts';
 import { removeLeftBeside } from '../write.ts';
 import { memoryOnCard, ownCard } from './card-memory.ts';
+import { memberTrajectory } from './basin/member-trajectory.ts';
 import { startTensors } from './checkpoints.ts';
 import { makeRunFolders } from './create-run.ts';
 import { readRunData, type PlanData } from './data/plan-data.ts';
@@ -69,7 +70,7 @@ export async function trainInRun(bench: Bench, run: Run, member: Member, shouldS
     const status = await toSnapshot(bench, run, member, state, shouldStop);
     await state.end(status);
     // Only now: killed before, the member would have to train again.
-    if (status === 'done') await rm(runFiles.resume(folder, member.name), { force: true });
+    if (status === 'done') for (const file of [runFiles.resume(folder, member.name), runFiles.firstEpoch(folder, member.name)]) await rm(file, { force: true });
     return status;
   } catch (error) {
     // Where this cannot be written either, the supervisor sees a trainer that died.
@@ -177,6 +178,7 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       startAccuracy: await startAccuracy(folder, member),
       normalization,
       evaluationBatchSize: evaluation.batchSize,
+      trajectory: memberTrajectory(folder, run, member, network, data.train.labels.length),
       stepper: stepperOf(device, console.log),
       reading: readingOf(device),
       ...(profile === null ? {} : { profile: profile.profile }),
