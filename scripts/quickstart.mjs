@@ -9,16 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const plan = 'samples/fashion-mnist/fashion-mnist.starsse.json';
 
-function starsse(...args) {
-  return spawnSync(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
-}
-
 buildIfStale();
 const source = prepareData();
 if (source !== null) console.log(`Sample data: written from ${source}.`);
 
 const args = process.argv.slice(2);
-if (!args.includes('--backend') && starsse('backend', 'install') !== 0) {
-  console.log('The native library could not be installed (see above); the run uses the best back end there is.');
-}
-process.exitCode = starsse('run', plan, ...args);
+const install = args.includes('--backend') ? [] : ['--install'];
+const run = spawnSync(process.execPath, [cli, 'run', plan, ...install, ...args], { cwd: root, stdio: 'inherit' });
+process.exitCode = run.status ?? 1;

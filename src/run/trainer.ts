@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { doctorReport, probeBackend, probeInProcess } from '../backends/doctor-report.ts';
 import { installTensorflow } from '../backends/install.ts';
 import { installWebgpu } from '../backends/install-webgpu.ts';
+import { chooseLibrary } from '../backends/tensorflow/library.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import { StarsseError } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
@@ -26,7 +27,6 @@ import { previewTask } from './trainer/preview/preview.ts';
 import { averageTask } from './trainer/soups/average-task.ts';
 import { soupTask } from './trainer/soups/soup-task.ts';
 import { robustnessTask } from './trainer/robustness/robustness-task.ts';
-import { robustnessTask } from './trainer/robustness/robustness-task.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { work } from './trainer/work.ts';
@@ -40,17 +40,21 @@ const OverridesSchema = v.strictObject({
   membersPerGpu: v.optional(ComputeSchema.entries.membersPerGpu.wrapped),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   profile: v.optional(v.boolean()),
+  install: v.optional(v.boolean(), false),
 });
 const InstallSchema = v.strictObject({ backend: v.optional(v.picklist(['tensorflow', 'webgpu']), 'tensorflow'), gpu: v.optional(v.boolean()) });
 
 const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<unknown>> = {
-  create: async ([plan, runsFolder, overrides = '{}'], context) => await createRun(plan, runsFolder, parseJson(OverridesSchema, overrides, 'create', 'usage'), context),
+  create: async ([plan, runsFolder, request = '{}'], context) => {
+    const { install, ...overrides } = parseJson(OverridesSchema, request, 'create', 'usage');
+    if (install) await installIfMissing(context);
+    return await createRun(plan, runsFolder, overrides, context);
+  },
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
   average: async ([request], context) => await averageTask(request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   distil: async ([run, request = '{}'], context) => await distilTask(run, request, context),
-  robustness: async ([run, request = '{}'], context) => await robustnessTask(run, request, context),
   robustness: async ([run, request = '{}'], context) => await robustnessTask(run, request, context),
   measures: async ([run, request = '{}'], context) => await measuresTask(run, request, context),
   basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
@@ -70,6 +74,16 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
     return await doctor();
   },
 };
+
+/** Without it a run takes the best back end there is. */
+async function installIfMissing({ signal, onProgress }: TaskContext): Promise<void> {
+  try {
+    if (chooseLibrary() === null) await installTensorflow({ signal, onProgress });
+  } catch (error) {
+    signal.throwIfAborted();
+    onProgress({ fraction: null, message: `Without native TensorFlow, which could not be installed: ${StarsseError.from(error).message}` });
+  }
+}
 
 async function doctor(): Promise<DoctorReport> {
   const program = [...programFlags(), programFile('trainer'), 'probe'];

@@ -18,6 +18,7 @@ interface Options {
   membersPerGpu?: number;
   retryLowerLr?: number;
   profile?: boolean;
+  install?: boolean;
   detach?: boolean;
   json?: boolean;
   node?: string;
@@ -34,12 +35,13 @@ export function addRun(program: Command, end: (code: number) => void): void {
     .option('--members-per-gpu <n>', 'members that share one NVIDIA card at most, where they fit (default: 1)', count)
     .option('--retry-lower-lr <n>', 'try a member that diverges again, up to n times, each time at half its learning rate', count)
     .option('--profile', "write down where a step's time goes: a table at the end, members/<name>/trace.json for chrome://tracing")
+    .option('--install', 'get the native TensorFlow library first, where it is missing; without it the best back end there is')
     .option('--detach', 'start and return; see `starsse watch`')
     .addOption(nodeOption())
     .addOption(jsonOption())
-    .action(async (plan: string, { runs, backend, workers, threads, membersPerGpu, retryLowerLr, profile, detach = false, json = false, node }: Options) => {
+    .action(async (plan: string, { runs, backend, workers, threads, membersPerGpu, retryLowerLr, profile, install, detach = false, json = false, node }: Options) => {
       const runsFolder = runsFolderOf(runs, path.dirname(plan));
-      const overrides = { backend, workers, threads, membersPerGpu, retries: retryLowerLr, profile };
+      const overrides = { backend, workers, threads, membersPerGpu, retries: retryLowerLr, profile, install };
       const { folder, id, warnings } = await runTaskFromTerminal('create', [path.resolve(plan), runsFolder, JSON.stringify(overrides)], { json, node });
       for (const warning of warnings) process.stderr.write(`Data: ${warning}\n`);
       const { note } = await startSupervisor(folder, { nodePath: node });
