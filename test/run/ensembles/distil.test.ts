@@ -1,21 +1,24 @@
-/** Distillation of a real run: stopped and gone on with it is the same network, and it becomes a row and a snapshot. */
+/** Distillation of the golden run: stopped and gone on with it is the same network, and it becomes a row and a snapshot. */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { runTask } from '../../../src/run/tasks.ts';
 import { viewRun } from '../../../src/run/view.ts';
-import { createRun, runToEnd, snapshotDigests, tinyPlanFile } from '../real-run.ts';
+import { goldenCopy } from '../golden-copy.ts';
+import { snapshotDigests } from '../real-run.ts';
 
 /** Files that a distillation left to go on from. */
 const resumeFiles = (folder: string): string[] => readdirSync(path.join(folder, 'analyses')).filter((file) => file.startsWith('distil-') && file.endsWith('.resume.safetensors'));
 
 test('an ensemble in one network: the same whether it was stopped or not, learned from the ensemble, beside the soup', async (t) => {
   // Augmented: the teacher sees what the student sees.
-  const planFile = tinyPlanFile(t, { training: { epochs: 4, batchSize: 16, optimizer: { learningRate: 0.05 }, augmentation: { cropPadding: 1, mixup: 0.2 }, labelSmoothing: 0.1 } });
-  const folder = await createRun(planFile);
-  await runToEnd(folder);
-  const copy = path.join(path.dirname(folder), '20200101-000000-copy');
+  const folder = goldenCopy(t, ({ plan }) => {
+    plan.training.augmentation.cropPadding = 1;
+    plan.training.augmentation.mixup = 0.2;
+    plan.training.labelSmoothing = 0.1;
+  });
+  const copy = path.join(path.dirname(folder), 'copy');
   cpSync(folder, copy, { recursive: true });
   const request = JSON.stringify({ ensemble: 'ensemble-1', epochs: 12 });
   const whole = await runTask('distil', [folder, request]);
@@ -42,8 +45,7 @@ test('an ensemble in one network: the same whether it was stopped or not, learne
 });
 
 test('what cannot be distilled from', async (t) => {
-  const folder = path.join(path.dirname(tinyPlanFile(t)), 'run');
-  cpSync('test/fixtures/run-format-1', folder, { recursive: true });
+  const folder = goldenCopy(t);
   await assert.rejects(runTask('distil', [folder, '{"ensemble":"ensemble-9"}']), { code: 'usage', message: /has no ensemble "ensemble-9"/ });
   await assert.rejects(runTask('distil', [folder, '{"members":["member-9"]}']), { code: 'usage', message: /member-9/ });
   await assert.rejects(runTask('distil', [folder, '{"ensemble":"ensemble-1","members":["member-1"]}']), { code: 'usage', message: /both named/ });
