@@ -28,7 +28,8 @@ export interface Recording {
 
 /**
  * Runs a computation and writes down every op of it. What `run` gives back is disposed.
- * @param run a pure function of `inputs`: it reads no numbers back, and everything random or new comes in
+ * @param run a pure function of `inputs`: everything random or new comes in
+ * @throws Error when it reads a tensor's numbers back, and what `run` throws
  */
 export function record(backend: NodeJSKernelBackend, inputs: readonly Tensor[], run: () => Tensor[]): Recording {
   const binding = backend.binding;
@@ -50,7 +51,7 @@ export function nativeIds(backend: NodeJSKernelBackend, tensors: readonly Tensor
   return (backend as unknown as { getInputTensorIds(tensors: readonly Tensor[]): number[] }).getInputTensorIds(tensors);
 }
 
-/** The binding's own properties cannot be changed, so an object before it has the two that are watched. */
+/** The binding's own properties cannot be changed, so an object before it has the three that are watched. */
 function recordingBinding(binding: TFJSBinding, { ops, constants }: Recording): TFJSBinding {
   const executeOp: TFJSBinding['executeOp'] = (name, attrs, inputs, outputCount) => {
     const outputs = binding.executeOp(name, attrs, inputs, outputCount);
@@ -62,7 +63,10 @@ function recordingBinding(binding: TFJSBinding, { ops, constants }: Recording): 
     constants.push({ id, shape: [...shape], dtype, data: bytesOf(binding, dtype, values) });
     return id;
   };
-  return Object.create(binding, { executeOp: { value: executeOp }, createTensor: { value: createTensor } }) as TFJSBinding;
+  const tensorDataSync: TFJSBinding['tensorDataSync'] = () => {
+    throw new Error(`it reads numbers of a tensor${ops.length === 0 ? '' : ` after ${ops[ops.length - 1].name}`}, which a graph cannot`);
+  };
+  return Object.create(binding, { executeOp: { value: executeOp }, createTensor: { value: createTensor }, tensorDataSync: { value: tensorDataSync } }) as TFJSBinding;
 }
 
 function bytesOf(binding: TFJSBinding, dtype: number, values: unknown): Uint8Array {
