@@ -24,6 +24,8 @@ export const BENCHES: readonly Bench[] = [
   { name: 'experiment-folders', file: 'experiment.ts', args: ['folders'] },
   { name: 'gpu', file: 'gpu.ts', args: [] },
   { name: 'memory', file: 'memory.ts', args: [] },
+  { name: 'soup', file: 'soup.ts', args: [] },
+  { name: 'plane', file: 'plane.ts', args: [] },
   { name: 'orderings', file: 'orderings.ts', args: ['--seeds', '1'] },
 ];
 

@@ -35,9 +35,9 @@ function addProducts(sums: Float64Array, stretch: readonly ArrayLike<number>[], 
   for (let i = 0; i < parents; i++) {
     for (let j = i; j < parents; j++) {
       const [a, b] = [stretch[i], stretch[j]];
-      let sum = 0;
+      let sum = sums[i * parents + j];
       for (let index = 0; index < start.length; index++) sum += (a[index] - start[index]) * (b[index] - start[index]);
-      sums[i * parents + j] += sum;
+      sums[i * parents + j] = sum;
     }
   }
 }

@@ -6,7 +6,6 @@ import { macs } from '../../core/network.ts';
 import { resultTable, type Candidate, type EnsembleRequest, type SoupCandidate } from '../../core/table.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { canBeStartedFrom } from '../../protocol/members.ts';
-import { parseJson } from '../../protocol/parse.ts';
 import { ResultTableSchema, type ResultRow, type ResultTable } from '../../protocol/results.ts';
 import type { Run, State } from '../../protocol/run.ts';
 import { SoupRequestSchema } from '../../protocol/soup.ts';

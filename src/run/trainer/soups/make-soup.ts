@@ -46,7 +46,7 @@ export async function makeSoup(folder: string, run: Run, { request, members, bli
   checkRecipe(rule, settings, members);
   const order = JSON.stringify({ ...request, statistics, members });
   const same = soupOf(members, settingsText(settings, statistics));
-  const before = madeBefore(order) ?? (blindly && same.isThere ? same.name : null);
+  const before = blindly ? (same.isThere ? same.name : null) : madeBefore(order);
   if (before !== null) return { name: before, report: null };
   const step = (message: string, fraction: number): void => {
     signal.throwIfAborted();
@@ -67,7 +67,7 @@ export async function makeSoup(folder: string, run: Run, { request, members, bli
       if (isThere) return { name, report };
       const tensors = await mixedInMemory(recipe.rule, recipe.sources, { signal });
       const soup = {
-        weights: weightsFrom(model.network, tensors, name), name, parents: recipe.parents, rule, details: detailsOf(recipe, statistics, order),
+        weights: weightsFrom(model.network, tensors, name), name, parents: recipe.parents, rule, details: detailsOf(recipe, statistics, blindly ? {} : { request: order }),
         keepsStatistics: statistics === 'average' || recipe.sources.length === 1, ...(isWanted === undefined ? {} : { isWanted }),
       };
       await writeAveraged(folder, run, runner, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
@@ -89,6 +89,6 @@ function settingsText(settings: Recipe['settings'], statistics: SoupRequest['sta
 }
 
 /** For the header of the snapshot. */
-function detailsOf({ weights, settings }: Recipe, statistics: SoupRequest['statistics'], request: string): Record<string, string> {
-  return { ...(weights === null ? {} : { weights: JSON.stringify(weights) }), settings: settingsText(settings, statistics), statistics, request };
+function detailsOf({ weights, settings }: Recipe, statistics: SoupRequest['statistics'], request: Record<string, string>): Record<string, string> {
+  return { ...(weights === null ? {} : { weights: JSON.stringify(weights) }), settings: settingsText(settings, statistics), statistics, ...request };
 }
