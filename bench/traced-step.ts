@@ -12,6 +12,7 @@ import type { Pixels } from '../src/core/pixels.ts';
 import { programOf } from '../src/core/program.ts';
 import { eagerStepper, type ScalarFigures, type StepperMaker } from '../src/core/stepper.ts';
 import { weightsFrom } from '../src/core/weights.ts';
+import { reportRatio, spread, spreadText } from './report.ts';
 
 const ROUNDS = 9;
 const STEPS = 5;
@@ -39,16 +40,10 @@ function racer(make: StepperMaker<ScalarFigures>): () => number {
   };
 }
 
-function spread(values: number[]): { median: number; text: string } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return { median, text: `${median.toFixed(2)} (${sorted[0].toFixed(2)} to ${sorted[sorted.length - 1].toFixed(2)})` };
-}
-
 const [eager, traced] = [racer(eagerStepper), racer(tracedStepper)];
 for (const warm of [eager, traced]) warm();
 const rounds = Array.from({ length: ROUNDS }, () => ({ eager: eager(), traced: traced() }));
 console.log(`${name}, ${size} x ${size}, batch ${batch}, ${device.description}: ${ROUNDS} rounds of ${STEPS} steps in turn`);
-console.log(`op by op  ${spread(rounds.map((round) => round.eager)).text} ms a step`);
-console.log(`one call  ${spread(rounds.map((round) => round.traced)).text} ms a step`);
-console.log(`ratio     ${spread(rounds.map((round) => round.eager / round.traced)).text}`);
+console.log(`op by op  ${spreadText(spread(rounds.map((round) => round.eager)))} ms a step`);
+console.log(`one call  ${spreadText(spread(rounds.map((round) => round.traced)))} ms a step`);
+reportRatio(`training step of ${name}, ${size} x ${size}, batch ${batch}, ${threads === '1' ? '1 thread' : `${threads} threads`}: op by op / as one call of a graph`, rounds.map((round) => round.eager / round.traced));
