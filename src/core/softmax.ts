@@ -46,7 +46,7 @@ export function logNormalisers(logits: Float32Array | Float64Array, classes: num
 /** exp(z) of one row into `exponentials`. @returns their sum; NaN for a row that is not for the tables */
 function fillExponentials(logits: Float32Array | Float64Array, start: number, exponentials: Float64Array): number {
   let total = 0;
-  let furthest = 0;
+  let isFar = false;
   for (let label = 0; label < exponentials.length; label++) {
     const logit = logits[start + label];
     const place = logit * PER_NAT;
@@ -55,9 +55,9 @@ function fillExponentials(logits: Float32Array | Float64Array, start: number, ex
     const exponential = FRACTIONS[step & (STEPS - 1)] * POWERS[((step >> 12) + 1024) & 2047] * (1 + rest * (1 + rest * (0.5 + rest * (1 / 6))));
     exponentials[label] = exponential;
     total += exponential;
-    furthest = Math.max(furthest, Math.abs(logit));
+    if (logit > FURTHEST || logit < -FURTHEST) isFar = true;
   }
-  return furthest <= FURTHEST ? total : NaN;
+  return isFar ? NaN : total;
 }
 
 function highestOf(logits: Float32Array | Float64Array, start: number, classes: number): number {
