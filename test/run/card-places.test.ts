@@ -69,6 +69,5 @@ test('trainers of a run with two cards see one each, and write down what they ta
   const given = await Promise.all(['member-1', 'member-2'].map(async (name) => (await readState(folder, name)).gpu));
   // A trainer that is early goes on with the other's member, on its own card.
   const takes: Record<string, number> = { [first]: 1200, [second]: 900 };
-  assert.equal(given[0]?.card, first);
   for (const gpu of given) assert.deepEqual(gpu, { card: gpu?.card, usedMiB: takes[gpu?.card ?? ''] });
 });
