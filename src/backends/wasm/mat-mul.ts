@@ -1,6 +1,6 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { callKernel, dispose, type KernelCall } from './heap.ts';
-import { matMulPairByPair } from './mat-mul-batches.ts';
+import { util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { addressOf, allocate, floats, type KernelCall } from './heap.ts';
+import { multiplyMatrices } from './product.ts';
 
 interface MatMulAttrs {
   transposeA: boolean;
@@ -8,23 +8,23 @@ interface MatMulAttrs {
 }
 
 /**
- * a b with either side transposed on request. The stock kernel takes XNNPACK only for one pair of untransposed matrices
- * and a naive loop, up to 70 times slower, for the rest; so transpose first, then multiply.
+ * a b with either side transposed on request, for each pair of a batch. The stock kernel takes XNNPACK only for one pair of untransposed
+ * matrices and a naive loop, up to 70 times slower, for the rest. Batches that are broadcast in part go the stock way.
  */
-export function matMulThatTransposes(stock: KernelFunc): (call: KernelCall<{ a: TensorInfo; b: TensorInfo }, MatMulAttrs>) => TensorInfo {
-  return ({ inputs: { a, b }, attrs: { transposeA, transposeB }, backend }) => {
-    const left = transposeA ? callKernel(backend, 'Transpose', { x: a }, { perm: swapLast(a.shape.length) }) : a;
-    const right = transposeB ? callKernel(backend, 'Transpose', { x: b }, { perm: swapLast(b.shape.length) }) : b;
-    const product = matMulPairByPair(stock, backend, left, right);
-    if (transposeA) dispose(backend, left);
-    if (transposeB) dispose(backend, right);
+export function matMul(stock: KernelFunc): (call: KernelCall<{ a: TensorInfo; b: TensorInfo }, MatMulAttrs>) => TensorInfo {
+  return ({ inputs: { a, b }, attrs, backend }) => {
+    const { transposeA, transposeB } = attrs;
+    const [leadA, leadB] = [a, b].map(({ shape }) => shape.slice(0, -2));
+    const [pairsA, pairsB] = [leadA, leadB].map((lead) => util.sizeFromShape(lead));
+    const isPlain = a.dtype === 'float32' && b.dtype === 'float32' && (leadA.join() === leadB.join() || (leadA.length === leadB.length && (pairsA === 1 || pairsB === 1)));
+    if (!isPlain) return stock({ inputs: { a, b }, attrs: { ...attrs }, backend }) as TensorInfo;
+    const [rowsA, columnsA] = a.shape.slice(-2);
+    const [rowsB, columnsB] = b.shape.slice(-2);
+    const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
+    const n = transposeB ? rowsB : columnsB;
+    const product = allocate(backend, [...(pairsA === 1 ? leadB : leadA), m, n]);
+    if (k === 0) floats(backend, product).fill(0);
+    else multiplyMatrices(backend, { address: addressOf(backend, a), transposed: transposeA, pairs: pairsA }, { address: addressOf(backend, b), transposed: transposeB, pairs: pairsB }, [m, k, n], addressOf(backend, product));
     return product;
   };
-}
-
-/** [0, 1, ..., rank - 1] with the last two exchanged. */
-function swapLast(rank: number): number[] {
-  const axes = Array.from({ length: rank }, (_, axis) => axis);
-  axes.push(...axes.splice(-2).reverse());
-  return axes;
 }

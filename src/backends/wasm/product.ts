@@ -3,7 +3,7 @@
  * the gradients of outputs on the right. Blocks are sized for the processor's caches.
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { roundUp, withScratch, words } from './heap.ts';
+import { roundUp, singles, withScratch, words } from './heap.ts';
 import { simd } from './simd.ts';
 
 /** Bytes of padded images that are packed one after the other. */
@@ -155,4 +155,39 @@ function writeOffsets(table: Uint32Array, images: number, { windows: [rows, colu
     }
   }
   table.fill(table[place - 1], place);
+}
+
+/** Matrices one behind the other. */
+export interface Matrices {
+  address: number;
+  /** The other way round in memory: [columns, rows]. */
+  transposed: boolean;
+  /** How many; one meets all of the other side. */
+  pairs: number;
+}
+
+/** y = a b for each pair. @param sizes of [m, k] and [k, n] @param y address of [pairs, m, n] */
+export function multiplyMatrices(backend: BackendWasm, a: Matrices, b: Matrices, [m, k, n]: [number, number, number], y: number): void {
+  const rows = roundUp(m, 4);
+  const rowsAtOnce = Math.min(rows, 4 * Math.max(1, Math.floor(LEFT_AT_ONCE / (16 * k))));
+  const sources = a.transposed ? k : rows;
+  withScratch(backend, [4 * k * roundUp(n, 8), 4 * rowsAtOnce * k, 4 * sources, 4 * rows], (right, left, from, to) => {
+    // Of a transposed side the columns are found, of a plain one the rows; the last row again behind it.
+    words(backend, from, sources).set(Uint32Array.from({ length: sources }, (_, row) => 4 * (a.transposed ? row * m : Math.min(row, m - 1) * k)));
+    words(backend, to, rows).set(Uint32Array.from({ length: rows }, (_, row) => 4 * Math.min(row, m - 1) * n));
+    // `packTaps` puts zeros behind the last row, which can be added to it but not written over it.
+    const adds = a.transposed ? 1 : 0;
+    if (a.transposed) singles(backend, y, Math.max(a.pairs, b.pairs) * m * n).fill(0);
+    const pack = b.transposed ? simd().packColumns : simd().packRows;
+    for (let pair = 0; pair < Math.max(a.pairs, b.pairs); pair++) {
+      if (pair === 0 || b.pairs > 1) pack(b.address + 4 * pair * k * n, 4 * (b.transposed ? k : n), k, n, right, 32 * k);
+      const start = a.address + 4 * (a.pairs > 1 ? pair : 0) * m * k;
+      for (let row = 0; row < rows; row += rowsAtOnce) {
+        const some = Math.min(rowsAtOnce, rows - row);
+        if (a.transposed) simd().packTaps(start + 4 * row, from, k, 1, Math.min(some, m - row), 0, left);
+        else simd().packPixels(start, from + 4 * row, some, 1, k, 0, left);
+        simd().multiply(left, some / 4, k, right, n, y + 4 * pair * m * n, to + 4 * row, adds);
+      }
+    }
+  });
 }

@@ -7,7 +7,7 @@ import { conv2DBackpropInput } from './conv-input-gradient.ts';
 import { depthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropInput } from './depthwise-gradients.ts';
 import { gelu, geluGrad } from './gelu.ts';
 import type { KernelCall } from './heap.ts';
-import { matMulThatTransposes } from './mat-mul.ts';
+import { matMul } from './mat-mul.ts';
 import { oneHotOfItsType } from './one-hot.ts';
 import { normalizeBytes, uploadBytes } from './pixels.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
@@ -35,7 +35,7 @@ export function registerWasmKernels(): void {
   register('MaxPoolGrad', maxPoolGrad);
   register('AvgPoolGrad', avgPoolGrad);
   register('UnsortedSegmentSum', unsortedSegmentSum);
-  register('BatchMatMul', matMulThatTransposes(stock('BatchMatMul')));
+  register('BatchMatMul', matMul(stock('BatchMatMul')));
   register('OneHot', oneHotOfItsType(stock('OneHot')));
   register('Identity', identityThatShares(stock('Identity')));
   register('Slice', sliceInRuns(stock('Slice')));
