@@ -10,7 +10,7 @@ import type { TensorData } from '../../../protocol/tensor.ts';
 import type { SoupSource } from './sources.ts';
 
 /** Bytes of one parent in memory at a time, and of all of them together: two stretches, one of them being read. */
-const STRETCH_BYTES = 4 << 20;
+const STRETCH_BYTES = 2 << 20;
 const ALL_BYTES = 64 << 20;
 /** Tensors of one read at most. */
 const STRETCH_TENSORS = 256;
