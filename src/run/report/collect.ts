@@ -4,6 +4,7 @@ import { BasinSchema, type Basin } from '../../protocol/basin.ts';
 import { EnsembleReportSchema, type EnsembleReport } from '../../protocol/ensemble-report.ts';
 import { MeasuresReportSchema, type MeasuresReport } from '../../protocol/measures.ts';
 import { SurfaceSchema, type Surface } from '../../protocol/plane.ts';
+import { RobustnessSchema, UnknownReportsSchema, type Robustness, type UnknownReport } from '../../protocol/robustness.ts';
 import type { EpochRow } from '../../protocol/rows.ts';
 import type { Run, RunView } from '../../protocol/run.ts';
 import { SharpnessSchema, type Sharpness } from '../../protocol/sharpness.ts';
@@ -21,6 +22,8 @@ export interface ReportSource {
   sharpness: Sharpness | null;
   measures: MeasuresReport[];
   ensembles: EnsembleReport[];
+  robustness: Robustness | null;
+  unknown: UnknownReport[];
 }
 
 const SURFACE = /^(plane-[0-9a-f]+)\.json$/;
@@ -39,6 +42,8 @@ export async function collect(folder: string): Promise<ReportSource> {
     sharpness: await readJsonInside(folder, runFiles.analysis(folder, 'sharpness'), SharpnessSchema),
     measures: await present(names.map((name) => readJsonInside(folder, runFiles.measures(folder, name), MeasuresReportSchema))),
     ensembles: await present(names.filter((name) => name.startsWith('ensemble-')).map((name) => readJsonInside(folder, runFiles.ensemble(folder, name), EnsembleReportSchema))),
+    robustness: await readJsonInside(folder, runFiles.robustness(folder), RobustnessSchema),
+    unknown: (await readJsonInside(folder, runFiles.unknown(folder), UnknownReportsSchema)) ?? [],
   };
 }
 

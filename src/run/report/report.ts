@@ -9,13 +9,14 @@ import { curvesSection } from './sections/curves.ts';
 import { diversitySection } from './sections/diversity.ts';
 import { recipeSection } from './sections/recipe.ts';
 import { resultsSection } from './sections/results.ts';
+import { robustnessSection } from './sections/robustness.ts';
 import { selectionSection } from './sections/selection.ts';
 import { sharpnessSection } from './sections/sharpness.ts';
 import { summarySection } from './sections/summary.ts';
 import { surfacesSection } from './sections/surfaces.ts';
 
 const SECTIONS = [
-  summarySection, resultsSection, recipeSection, costSection, curvesSection, basinSection, surfacesSection, sharpnessSection, calibrationSection, diversitySection, selectionSection,
+  summarySection, resultsSection, recipeSection, costSection, curvesSection, basinSection, surfacesSection, sharpnessSection, calibrationSection, diversitySection, robustnessSection, selectionSection,
 ];
 
 /** @throws StarsseError file-missing, file-invalid */
