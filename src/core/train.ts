@@ -174,7 +174,7 @@ export function checkBatches(network: NetworkSpec, images: number, { batchSize, 
   });
 }
 
-function oneStep({ network, member, profile }: TrainingJob, now: CourseStep, live: LiveState, batch: TrainingBatch): StepFigures {
+function oneStep({ network, profile }: TrainingJob, now: CourseStep, live: LiveState, batch: TrainingBatch): StepFigures {
   profile?.enter('copy');
   const noise = drawNoise(network, batch.images.shape[0], now.noise, now.program.frozen);
   try {

@@ -19,7 +19,6 @@ import { DONE, MISTAKE, printError } from './cli/report.ts';
 import { addResume } from './cli/resume.ts';
 import { addRetry } from './cli/retry.ts';
 import { addRobustness } from './cli/robustness.ts';
-import { addRobustness } from './cli/robustness.ts';
 import { addRun } from './cli/run.ts';
 import { addSharpness } from './cli/sharpness.ts';
 import { addAverage, addSoup } from './cli/soup.ts';
@@ -38,7 +37,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

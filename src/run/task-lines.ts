@@ -13,7 +13,6 @@ import type { ResultTable } from '../protocol/results.ts';
 import type { Averaged, SoupReport } from '../protocol/soup.ts';
 import type { Sharpness } from '../protocol/sharpness.ts';
 import type { Robustness, UnknownReport } from '../protocol/robustness.ts';
-import type { Robustness, UnknownReport } from '../protocol/robustness.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
 
 export const ProgressSchema = v.object({
@@ -62,12 +61,6 @@ export interface RobustnessAnswer {
   unknown: UnknownReport | null;
 }
 
-/** What was asked for, each on its own. */
-export interface RobustnessAnswer {
-  robustness: Robustness | null;
-  unknown: UnknownReport | null;
-}
-
 /** What a rung is made of, and how many members of one run can train at once. */
 export interface TuneJobs {
   jobs: TuneJob[];
@@ -97,8 +90,6 @@ export interface TaskResults {
   ensemble: EnsembleMade;
   /** `distil <run> {"members": [...], "ensemble": "ensemble-1", "epochs": 10}`; no members means all. */
   distil: Distilled;
-  /** `robustness <run> {"corruptions": [...], "images": 1000, "seed": 0, "unknown": "/absolute/folder"}`: all corruptions without either. */
-  robustness: RobustnessAnswer;
   /** `robustness <run> {"corruptions": [...], "images": 1000, "seed": 0, "unknown": "/absolute/folder"}`: all corruptions without either. */
   robustness: RobustnessAnswer;
   /** `measures <run> {"name": "member-1", "against": "member-2"}`; without `name` the last row of the table. */

@@ -1,4 +1,5 @@
 /** How the points of an analysis are measured: fixed images of a run's sets, the back end, and what it will cost. */
+import { threadsOfTasks } from '../../../protocol/shares.ts';
 import * as v from 'valibot';
 import { startBackend } from '../../../backends/choose.ts';
 import { runnerOf } from '../../../backends/runner.ts';
@@ -62,7 +63,7 @@ export class Instruments {
 
   /** Starts the back end and reads the images. @throws StarsseError backend-missing, data-missing, data-invalid, usage, cancelled */
   static async open(run: Run, model: ModelFile, { images, reestimate, sets }: MeasuringOrder, { signal, onProgress }: TaskContext): Promise<Instruments> {
-    const device = await startBackend(run.plan.compute.backend, { threads: run.threads });
+    const device = await startBackend(run.plan.compute.backend, { threads: threadsOfTasks(run) });
     const data = await readRunData(run, { onProgress, signal });
     const { batchSize } = run.plan.evaluation;
     const chosen = async (set: MeasuredSet): Promise<Dataset> => await fixedImages(data[set], images, { seed: run.plan.seed, set, batchSize });
