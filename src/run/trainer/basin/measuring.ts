@@ -1,5 +1,4 @@
 /** How the points of an analysis are measured: fixed images of a run's sets, the back end, and what it will cost. */
-import { threadsOfTasks } from '../../../protocol/shares.ts';
 import * as v from 'valibot';
 import { startBackend } from '../../../backends/choose.ts';
 import { runnerOf } from '../../../backends/runner.ts';
@@ -15,6 +14,7 @@ import { MEASURED_SETS, type Budget, type MeasuredSet, type Measuring } from '..
 import { StarsseError } from '../../../protocol/errors.ts';
 import type { ModelFile } from '../../../protocol/network.ts';
 import type { Run } from '../../../protocol/run.ts';
+import { threadsOfTasks } from '../../../protocol/shares.ts';
 import type { TaskContext } from '../combine.ts';
 import { readRunData } from '../data/plan-data.ts';
 
