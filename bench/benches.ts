@@ -22,7 +22,6 @@ export const BENCHES: readonly Bench[] = [
   { name: 'start-up', file: 'start-up.ts', args: [] },
   { name: 'experiment', file: 'experiment.ts', args: ['sample'] },
   { name: 'experiment-folders', file: 'experiment.ts', args: ['folders'] },
-  { name: 'plane', file: 'plane.ts', args: [] },
   { name: 'gpu', file: 'gpu.ts', args: [] },
   { name: 'memory', file: 'memory.ts', args: [] },
   { name: 'soup', file: 'soup.ts', args: [] },
