@@ -60,7 +60,7 @@ test('a plan of the least that must be said gets every default', () => {
   });
   assert.deepEqual([plan.seed, plan.memberSeeds], [0, null]);
   assert.deepEqual(plan.evaluation, { batchSize: 250, bootstrapSamples: 2000, metric: 'accuracy' });
-  assert.deepEqual(plan.compute, { backend: 'auto', workers: null, threads: null });
+  assert.deepEqual(plan.compute, { backend: 'auto', workers: null, threads: null, membersPerGpu: 1 });
   // A complete plan is complete: run.json reads back as it was written.
   assert.deepEqual(parseJson(PlanSchema, JSON.stringify(plan), 'run.json'), plan);
 });
