@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'assembly/', 'test/.cache/', '.vscode-test/', '**/*.js', '**/*.mjs'] },
+  { ignores: ['node_modules/', 'dist/', 'src/backends/wasm/assembly/', 'test/.cache/', '.vscode-test/', '**/*.js', '**/*.mjs'] },
   ...tseslint.configs.recommended,
   {
     languageOptions: {

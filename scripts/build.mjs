@@ -7,7 +7,7 @@ import { compileKernelsIfStale } from './kernels.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
-const inputs = ['src', 'assembly', 'webview-ui', 'webpack.config.js', 'package-lock.json'];
+const inputs = ['src', 'webview-ui', 'webpack.config.js', 'package-lock.json'];
 
 function newest(path) {
   const stats = statSync(path);

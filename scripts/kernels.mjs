@@ -1,11 +1,11 @@
-// Compiles assembly/ into build/kernels.wasm when a source is newer. Also what `npm ci` runs at its end, so that the sources run without a build.
+// Compiles src/backends/wasm/assembly/ into build/kernels.wasm when a source is newer. Also what `npm ci` runs at its end, so that the sources run without a build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'assembly');
+const folder = join(root, 'src/backends/wasm/assembly');
 const output = join(root, 'build', 'kernels.wasm');
 
 export function compileKernelsIfStale() {

@@ -20,7 +20,6 @@ export interface SimdKernels {
   scaleChannels(x: number, rows: number, channels: number, shift: number, factor: number, term: number, y: number): void;
   combineChannels(x: number, y: number, rows: number, channels: number, shift: number, factorX: number, factorY: number, term: number, z: number): void;
   passWhere(dy: number, y: number, count: number, low: number, high: number, dx: number): void;
-  copyBlocks(from: number, fromStep: number, to: number, toStep: number, bytes: number, count: number): void;
 }
 
 /** Of TypeScript's declarations of WebAssembly, which come with those of a browser, what is used here. */

@@ -12,12 +12,3 @@ export function passWhere(dy: usize, y: usize, count: i32, low: f32, high: f32, 
     store<f32>(dx + at, value > low && value < high ? load<f32>(dy + at) : 0);
   }
 }
-
-/** Blocks of `bytes` from one distance to another: parts of tensors. */
-export function copyBlocks(from: usize, fromStep: usize, to: usize, toStep: usize, bytes: usize, count: i32): void {
-  for (; count > 0; count--) {
-    memory.copy(to, from, bytes);
-    from += fromStep;
-    to += toStep;
-  }
-}

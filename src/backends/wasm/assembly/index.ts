@@ -8,4 +8,4 @@ export { packRows, packColumns } from './pack-right';
 export { multiply } from './multiply';
 export { padImages } from './pad';
 export { addProducts, scaleChannels, combineChannels } from './by-channel';
-export { passWhere, copyBlocks } from './elementwise';
+export { passWhere } from './elementwise';
