@@ -47,7 +47,7 @@ export function listFaults(names: string[]): string[] {
 /** Bytes at most, unpacked. What the editor loads at its start is the smallest. */
 export const BUDGETS: Record<string, number> = {
   'dist/extension.js': 150_000,
-  'dist/cli.js': 200_000,
+  'dist/cli.js': 260_000,
   'dist/supervisor.js': 60_000,
   'dist/trainer.js': 3_000_000,
   'dist/emnapi-runtime.js': 40_000,
