@@ -22,7 +22,13 @@ test('killed between any two writes, a member goes on to the same weights and th
   await requestStop(folder);
   assert.equal((await untilOver(folder)).status, 'stopped');
   const saved = path.join(folder, 'saved');
+  const savedFirst = path.join(folder, 'saved-first');
   copyFileSync(runFiles.resume(folder, MEMBER), saved);
+  copyFileSync(runFiles.firstEpoch(folder, MEMBER), savedFirst);
+  const putBack = (): void => {
+    copyFileSync(saved, runFiles.resume(folder, MEMBER));
+    copyFileSync(savedFirst, runFiles.firstEpoch(folder, MEMBER));
+  };
   await resumeRun(folder);
   assert.equal((await untilOver(folder)).status, 'done');
   const [digests, files] = [await snapshotDigests(folder), filesOf(folder)];
@@ -31,20 +37,20 @@ test('killed between any two writes, a member goes on to the same weights and th
   const dead = spawnSync(process.execPath, ['-e', '0']).pid;
 
   const moments: Record<string, () => void> = {
-    'rows were written, the checkpoint was not': () => copyFileSync(saved, runFiles.resume(folder, MEMBER)),
+    'rows were written, the checkpoint was not': putBack,
     'no checkpoint was ever written': () => undefined,
     'a checkpoint was being written': () => {
-      copyFileSync(saved, runFiles.resume(folder, MEMBER));
+      putBack();
       writeFileSync(path.join(runFiles.member(folder, MEMBER), '.resume.safetensors.99-1.beside'), readFileSync(saved).subarray(0, 999));
     },
     'a row was being written': () => {
-      copyFileSync(saved, runFiles.resume(folder, MEMBER));
+      putBack();
       appendFileSync(runFiles.rows(folder, MEMBER), '{"kind":"step","st');
     },
     'the snapshot was written, predictions were not': () => {
       for (const set of ['validation', 'test'] as const) rmSync(runFiles.predictions(folder, MEMBER, set));
     },
-    'everything was written but the end of it': () => copyFileSync(saved, runFiles.resume(folder, MEMBER)),
+    'everything was written but the end of it': putBack,
   };
   for (const [moment, prepare] of Object.entries(moments)) {
     prepare();
