@@ -1,4 +1,4 @@
-// Compiles src/backends/wasm/assembly/ into build/kernels.wasm when a source is newer. Also what `npm ci` runs at its end, so that the sources run without a build.
+// Compiles src/backends/wasm/assembly/ into build/kernels.wasm when a source is newer.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
