@@ -15,7 +15,7 @@ import { createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilGone, un
 const LONG: Partial<PlanInput> = {
   model: { network: 'resnet-8' },
   method: { kind: 'local-de', members: 1 },
-  training: { epochs: 25, batchSize: 16, optimizer: { learningRate: 0.05 } },
+  training: { epochs: 80, batchSize: 16, optimizer: { learningRate: 0.05 } },
 };
 
 const program = async (name: 'supervisor' | 'trainer', args: string[]): Promise<{ end: string; stderr: string }> => {
