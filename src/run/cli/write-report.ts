@@ -37,7 +37,7 @@ export function addReport(program: Command, end: (code: number) => void): void {
 async function measureEverything(folder: string, options: { json: boolean; node: string | undefined }): Promise<void> {
   const { members } = await readRun(folder);
   await runTaskFromTerminal('basin', [folder, '{}'], options);
-  if (members.length >= 3) await runTaskFromTerminal('plane', [folder, JSON.stringify({ kind: 'plane', networks: members.slice(0, 3).map(({ name }) => name), sets: ['test'] })], options);
+  if (members.length >= 3) await runTaskFromTerminal('plane', [folder, JSON.stringify({ kind: 'plane', networks: members.slice(0, 3).map(({ name }) => name), sets: ['test'], size: 9, images: 500 })], options);
   await runTaskFromTerminal('sharpness', [folder, '{}'], options);
   const { table } = await runTaskFromTerminal('table', [folder], options);
   for (const { name, kind } of table.rows) {
