@@ -11,7 +11,8 @@ import { freshSlots, stepRates } from '../../src/core/optimizer.ts';
 import { programOf } from '../../src/core/program.ts';
 import { disposeState } from '../../src/core/state.ts';
 import { weightsFrom } from '../../src/core/weights.ts';
-import { ADAMW, CLASSES, disagreement, SGD, type Case } from './agreement.ts';
+import { ADAMW, CLASSES, SGD, type Case } from './agreement.ts';
+import { testAgreement } from './agreement-tests.ts';
 import { withPlantedRelu } from './planted-op.ts';
 
 const SLOT = 1e-5;
@@ -30,17 +31,7 @@ const CASES: Case[] = [
   { network: 'resnet-8', side: 8, steps: 50, settings: { optimizer: SGD, freeze: ['conv1', 'bn1', 'layer1'] } },
 ];
 
-for (const each of CASES) {
-  test(`${each.network}, ${each.settings.optimizer.kind}, ${each.steps} steps: traced equals eager to 1e-5`, async (context) => {
-    const before = tf.memory().numTensors;
-    const { loss, weight, slot } = await disagreement(each);
-    assert.equal(tf.memory().numTensors, before);
-    context.diagnostic(`worst difference of losses ${loss.toExponential(1)}, weights ${weight.toExponential(1)}, slots ${slot.toExponential(1)}`);
-    assert.ok(loss < 1e-5, `losses differ by ${loss}`);
-    assert.ok(weight < 1e-5, `weights differ by ${weight}`);
-    assert.ok(slot < SLOT, `slots differ by ${slot}`);
-  });
-}
+for (const each of CASES) testAgreement(each, SLOT);
 
 test('a step that cannot be recorded leaves nothing behind, and the state to its owner', () => {
   const network = builtinNetwork('mlp', [4, 4, 1], CLASSES);

@@ -42,7 +42,8 @@ function columnsOf({ metric, bestMember, rows }: ResultTable): Column[] {
   ];
 }
 
-function difference({ name, differenceToBest }: ResultRow, bestMember: string): string {
+/** To the best member, in percentage points, with its interval. */
+export function difference({ name, differenceToBest }: ResultRow, bestMember: string): string {
   if (differenceToBest === null) return name === bestMember ? 'best member' : '';
   const { estimate, low, high } = differenceToBest;
   return `${points(estimate)} [${points(low)}, ${points(high)}]`;

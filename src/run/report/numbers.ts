@@ -1,13 +1,9 @@
-/** Numbers as a report shows them. */
+/** Numbers as a report shows them, where the terminal has no such thing. */
+import { percent as percentOf } from '../cli/numbers.ts';
 
 /** A share 0..1. */
 export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? '-' : `${(100 * share).toFixed(2)} %`;
-}
-/** In percentage points, with a sign. */
-export function points(share: number): string {
-  const value = (100 * share).toFixed(2);
-  return share > 0 ? `+${value}` : value;
+  return share === null || share === undefined ? '-' : percentOf(share);
 }
 export function decimal(value: number | null | undefined, digits = 4): string {
   return value === undefined ? '-' : value === null ? 'infinite' : value.toFixed(digits);

@@ -1,7 +1,8 @@
 import type { Basin, Curve, MeasuredSet } from '../../../protocol/basin.ts';
+import { points } from '../../cli/numbers.ts';
 import type { ReportSource } from '../collect.ts';
 import { command, table, text, type Block, type Section, type Table } from '../document.ts';
-import { decimal, percent, points, short } from '../numbers.ts';
+import { decimal, percent, short } from '../numbers.ts';
 import { basinSentence } from './summary.ts';
 
 export function basinSection({ basin, view }: ReportSource): Section {

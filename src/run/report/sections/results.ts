@@ -1,7 +1,8 @@
-import type { ResultRow, ResultTable } from '../../../protocol/results.ts';
+import type { ResultTable } from '../../../protocol/results.ts';
+import { difference } from '../../cli/result-table.ts';
 import type { ReportSource } from '../collect.ts';
 import { table, text, type Block, type Section } from '../document.ts';
-import { decimal, percent, points } from '../numbers.ts';
+import { decimal, percent } from '../numbers.ts';
 
 export function resultsSection({ view: { results } }: ReportSource): Section | null {
   if (results === null) return null;
@@ -33,10 +34,4 @@ function resultsTable({ rows, bestMember }: ResultTable): Block {
     percent(row.validationAccuracy),
   ]);
   return table(heading, cells, 'lrlrrrrrr');
-}
-
-function difference({ name, differenceToBest }: ResultRow, bestMember: string): string {
-  if (differenceToBest === null) return name === bestMember ? 'best member' : '';
-  const { estimate, low, high } = differenceToBest;
-  return `${points(estimate)} [${points(low)}, ${points(high)}]`;
 }
