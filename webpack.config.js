@@ -1,4 +1,4 @@
-// Six bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), the trainer's input thread, and one a panel.
+// The bundles: what VS Code loads, the three Node programs (cli, supervisor, trainer), the trainer's input thread, and one a panel.
 // Only the trainer contains TensorFlow.js; test/package holds the size of each against its budget.
 const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
@@ -81,18 +81,18 @@ const node = {
   ],
 };
 
-/** @type {import('webpack').Configuration} */
-const webview = {
+/** One panel's bundle: `webpack --config-name dashboard` makes it alone. @returns {import('webpack').Configuration} */
+const panel = (name) => ({
   ...shared,
-  name: 'webview',
+  name,
   target: ['web', 'es2022'],
-  entry: { dashboard: './webview-ui/dashboard/main.ts' },
+  entry: { [name]: `./webview-ui/${name}/main.ts` },
   output: { ...shared.output, path: path.join(__dirname, 'dist', 'webview'), assetModuleFilename: '[name][ext]' },
   resolve: { extensions: ['.ts', '.js'] },
   module: {
     rules: [typescript, { test: /\.css$/, use: [MiniCssExtractPlugin.loader, 'css-loader'] }],
   },
   plugins: [new MiniCssExtractPlugin()],
-};
+});
 
-module.exports = [node, webview];
+module.exports = [node, ...['dashboard'].map(panel)];

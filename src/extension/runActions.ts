@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../protocol/errors.ts';
-import type { Answer } from '../protocol/messages.ts';
+import type { Answer, Question } from '../protocol/messages.ts';
 import { requestStop } from '../run/requests.ts';
 import { resumeRun } from '../run/resume.ts';
 import { retryMembers } from '../run/retry.ts';
 import type { Added, AddedSoup, TaskName, TaskResults } from '../run/task-lines.ts';
 import { runTask } from '../run/tasks.ts';
-import type { Answerer } from './dashboard/questions.ts';
+import type { Answerer } from './pages/questions.ts';
 import { readSettings } from './settings.ts';
 import type { TaskContext } from './taskProgress.ts';
 
@@ -57,7 +57,7 @@ export function requireTrust(): void {
 }
 
 /** Answers the questions of a run's dashboard. @param changed is called when the run folder has changed. */
-export function answererOf(folder: string, changed: () => Promise<void>): Answerer {
+export function answererOf(folder: string, changed: () => Promise<void>): Answerer<Question, Answer> {
   return async (question, context): Promise<Answer> => {
     if (question.kind === 'reveal') {
       await reveal(folder);

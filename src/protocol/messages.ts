@@ -10,7 +10,7 @@
  * that came meanwhile is posted after that snapshot. New questions get ids above those in the list.
  */
 import * as v from 'valibot';
-import type { ErrorJson } from './errors.ts';
+import type { AnswerMessage, OpenQuestion, ProgressMessage } from './questions.ts';
 import type { ResultTable } from './results.ts';
 import type { Row } from './rows.ts';
 import type { RunView } from './run.ts';
@@ -21,20 +21,14 @@ export interface MemberRows {
   rows: Row[];
 }
 
-/** A question on its way to its answer. `fraction` is null while it cannot be told. */
-export interface Task {
-  id: number;
-  question: Question;
-  fraction: number | null;
-  message: string;
-}
+export type Task = OpenQuestion<Question>;
 
 export type ToView =
   | { type: 'snapshot'; run: RunView; rows: MemberRows[]; tasks: Task[]; texts: Record<string, string> }
   | { type: 'append'; member: string; from: number; rows: Row[] }
   | { type: 'run'; run: RunView }
-  | { type: 'progress'; id: number; fraction: number | null; message: string }
-  | { type: 'answer'; id: number; result: Answer | null; error: ErrorJson | null };
+  | ProgressMessage
+  | AnswerMessage<Answer>;
 
 export type Answer = { kind: 'table'; table: ResultTable; added: string | null } | { kind: 'done' };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dashboardPage, messagePage } from '../../src/extension/dashboard/page.ts';
+import { panelPage, messagePage } from '../../src/extension/pages/page.ts';
 
-const page = dashboardPage({
+const page = panelPage({
   title: '<script>alert(1)</script> "x"',
   language: 'en',
   source: 'https://source.example',

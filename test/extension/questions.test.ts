@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StarsseError } from '../../src/protocol/errors.ts';
-import type { Answer, ToView } from '../../src/protocol/messages.ts';
-import { Questions, type QuestionContext } from '../../src/extension/dashboard/questions.ts';
+import type { Answer, Question, ToView } from '../../src/protocol/messages.ts';
+import { Questions, type QuestionContext } from '../../src/extension/pages/questions.ts';
 
 interface Asked {
   context: QuestionContext;
@@ -11,10 +11,10 @@ interface Asked {
 }
 
 /** Questions whose answers the test gives by hand. */
-function desk(): { questions: Questions; posted: ToView[]; asked: Asked[] } {
+function desk(): { questions: Questions<Question, Answer>; posted: ToView[]; asked: Asked[] } {
   const posted: ToView[] = [];
   const asked: Asked[] = [];
-  const questions = new Questions(
+  const questions = new Questions<Question, Answer>(
     (_, context) => new Promise<Answer>((resolve, reject) => asked.push({ context, resolve, reject })),
     (message) => posted.push(message),
   );

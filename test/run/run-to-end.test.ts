@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { floatsOf } from '../../src/protocol/tensor.ts';
+import { VERSION } from '../../src/protocol/version.ts';
 import { readRun, runFiles } from '../../src/run/folder.ts';
 import { applyResumes, RowReader } from '../../src/run/rows.ts';
 import { readSafetensors, readSafetensorsHeader } from '../../src/run/safetensors-file.ts';
@@ -43,7 +44,7 @@ test('run.json has every default written in, and auto as what it turned out to b
   assert.deepEqual([plan.training.augmentation.cropPadding, plan.training.augmentation.flip, plan.training.augmentation.mixup], [0, false, 0]);
   assert.deepEqual(plan.training.optimizer, { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 0 });
   assert.deepEqual(members.map(({ startsFrom }) => startsFrom), ['pretrained', 'member-1', 'member-1']);
-  assert.equal(versions.starsse, '0.2.0');
+  assert.equal(versions.starsse, VERSION);
 });
 
 test('snapshots name their origin, and predictions are logits with labels', async (t) => {

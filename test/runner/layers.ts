@@ -27,7 +27,7 @@ export const LAYERS: Layer[] = [
   { name: 'check', title: 'types, lint, the rooms', needs: [], run: check },
   nodeLayer('science', 'protocol and core', ['kernels'], ['protocol', 'core'], { concurrency: 2 }),
   nodeLayer('backends', 'back ends and their kernels', ['kernels', 'screen'], ['backends'], { wants: ['native'] }),
-  nodeLayer('run', 'runs, trainers, the command line', ['build', 'sample'], ['run'], { wants: ['native'] }),
+  nodeLayer('run', 'runs, trainers, the command line', ['build', 'sample'], ['run'], { concurrency: 2, wants: ['native'] }),
   nodeLayer('webview', 'the dashboard', ['build', 'screen'], ['webview']),
   nodeLayer('extension', 'the extension outside the editor', ['build'], ['extension']),
   { name: 'editor', title: 'inside VS Code', needs: ['build', 'suite', 'editor'], run: editorTests },

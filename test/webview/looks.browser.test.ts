@@ -1,12 +1,9 @@
 /** The keyboard, the themes, the widths and the languages of the built dashboard in Chromium. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { finished, Screen } from './harness/screen.ts';
 import { SimulatedRun } from './harness/simulated-run.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screen = new Screen();
 
 test('stop, resume and reveal are asked for', async () => {
@@ -99,11 +96,9 @@ for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as
     failed.end('failed', 'failed');
     failed.view.members[2].state.error = { code: 'diverged', message: 'The loss is not a number.', hint: 'Lower the learning rate.' };
     const view = await screen.open({ theme });
-    await view.page.evaluate(AXE);
     for (const run of [finished(), failed]) {
       await view.post(run.snapshot());
-      const violations = await view.page.evaluate<{ id: string; nodes: { html: string }[] }[]>('axe.run(document).then(({ violations }) => violations)');
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+      assert.deepEqual(await screen.axeFindings(), []);
     }
   });
 }
@@ -112,10 +107,6 @@ for (const width of [320, 500, 700, 920, 1400, 2400]) {
   test(`nothing sticks out at ${width} px`, async () => {
     const view = await screen.open({ width });
     await view.post(finished().snapshot());
-    assert.ok((await view.page.evaluate<number>('document.documentElement.scrollWidth')) <= width);
-    const cut = await view.page.evaluate<string[]>(`[...document.querySelectorAll('h1, h2, h3, p, dt, dd, button, vscode-button, .badge, .tag, .chip')]
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
-      .map((element) => element.className + ': ' + element.textContent.trim())`);
-    assert.deepEqual(cut, []);
+    await screen.nothingSticksOut(width);
   });
 }

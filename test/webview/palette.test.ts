@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contrast, encoded, hexOf, linear, oklab, parseColour, type Rgb } from '../../webview-ui/dashboard/colour.ts';
-import { markerOf, seriesColours, seriesOf } from '../../webview-ui/dashboard/palette.ts';
+import { contrast, encoded, hexOf, linear, oklab, parseColour, type Rgb } from '../../webview-ui/look/colour.ts';
+import { markerOf, seriesColours, seriesOf } from '../../webview-ui/look/palette.ts';
 import themes from './harness/themes.json' with { type: 'json' };
 
 /** Linear-light matrices of Machado, Oliveira and Fernandes (2009), severity 1. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { announcement } from '../../webview-ui/dashboard/announce.ts';
-import { compact, decimalEpoch, duration, percent, points, ranges, rate, writeNumbersIn } from '../../webview-ui/dashboard/figures.ts';
+import { compact, decimalEpoch, duration, percent, points, ranges, rate, writeNumbersIn } from '../../webview-ui/words/figures.ts';
 import { EMPTY, type Model } from '../../webview-ui/dashboard/store.ts';
 import { curvesWait, memberWaits, resultsWait } from '../../webview-ui/dashboard/waiting.ts';
 import { member, memberView, resultRow, resultTable, runView } from './run-fixture.ts';

@@ -1,7 +1,7 @@
 /** What a screen reader should hear when the state has changed: few words, and never a number that changes all the time. */
 import { t } from '@vscode/l10n';
 import type { RunView } from '../../src/protocol/run.ts';
-import { memberName, rowName, statusName } from './naming.ts';
+import { memberName, rowName, statusName } from '../words/naming.ts';
 import type { Model } from './store.ts';
 import { verdict } from './verdict.ts';
 

@@ -6,11 +6,12 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
 import type { Question, ToHost, ToView } from '../../src/protocol/messages.ts';
+import { announcer, connect, oncePerFrame } from '../host.ts';
 import type { Actions } from './actions.ts';
 import { announcement } from './announce.ts';
-import { writeNumbersIn } from './figures.ts';
+import { writeNumbersIn } from '../words/figures.ts';
 import { Plots } from './plots.ts';
-import { onThemeChange, readTheme } from './read-theme.ts';
+import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { selectedMembers } from './selection.ts';
 import './style/index.css';
 import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
@@ -21,33 +22,26 @@ interface SavedState {
   folder: string;
   toggles: Toggles;
 }
-declare function acquireVsCodeApi(): {
-  postMessage(message: ToHost): void;
-  getState(): Partial<SavedState> | undefined;
-  setState(state: SavedState): void;
-};
 
-const vscode = acquireVsCodeApi();
+const host = connect<ToHost, SavedState>();
 const root = document.querySelector<HTMLElement>('#app')!;
-const spoken = document.createElement('div');
-spoken.className = 'unseen';
-spoken.setAttribute('aria-live', 'polite');
-root.after(spoken);
+const speak = announcer(root);
+/** However much arrives, it is drawn once a frame. */
+const redraw = oncePerFrame(draw);
 
 let model: Model = EMPTY;
-let toggles = togglesFrom(vscode.getState()?.toggles);
+let toggles = togglesFrom((host.saved() as Partial<SavedState> | undefined)?.toggles);
 let hovered: string | null = null;
 let theme = readTheme(root);
 /** Made with the first snapshot, when the language of their labels is known. */
 let plots: Plots | null = null;
-let frameIsDue = false;
 
 const actions: Actions = {
   ask,
   combine(kind) {
     if (model.run !== null) ask({ kind, members: selectedMembers(model.run, toggles) });
   },
-  cancel: (id) => vscode.postMessage({ type: 'cancel', id }),
+  cancel: (id) => host.post({ type: 'cancel', id }),
   dismiss: () => dispatch({ type: 'dismissed' }),
   toggle(event) {
     toggles = toggle(toggles, event);
@@ -72,32 +66,21 @@ onThemeChange(() => {
 });
 writeNumbersIn(document.documentElement.lang);
 redraw();
-vscode.postMessage({ type: 'ready' });
+host.post({ type: 'ready' });
 
 function ask(question: Question): void {
   const id = model.lastId + 1;
   dispatch({ type: 'asked', id, question });
-  vscode.postMessage({ type: 'ask', id, question });
+  host.post({ type: 'ask', id, question });
 }
 
 function dispatch(event: StoreEvent): void {
   const before = model;
   model = reduce(before, event);
   if (model === before) return;
-  if (model.awaiting && !before.awaiting) vscode.postMessage({ type: 'ready' });
-  const text = announcement(before, model);
-  if (text !== '') spoken.textContent = text;
+  if (model.awaiting && !before.awaiting) host.post({ type: 'ready' });
+  speak(announcement(before, model));
   redraw();
-}
-
-/** However much arrives, it is drawn once a frame, and not at all while nobody sees it. */
-function redraw(): void {
-  if (frameIsDue) return;
-  frameIsDue = true;
-  requestAnimationFrame(() => {
-    frameIsDue = false;
-    draw();
-  });
 }
 
 function draw(): void {
@@ -109,5 +92,5 @@ function draw(): void {
 }
 
 function save(): void {
-  if (model.run !== null) vscode.setState({ folder: model.run.folder, toggles });
+  if (model.run !== null) host.save({ folder: model.run.folder, toggles });
 }

@@ -1,7 +1,7 @@
 /** The three charts of a dashboard, drawn from one model. */
 import { t } from '@vscode/l10n';
 import type { RunView } from '../../src/protocol/run.ts';
-import { nats, percent, rate } from './figures.ts';
+import { nats, percent, rate } from '../words/figures.ts';
 import { Cursor } from './plot/cursor.ts';
 import { lossContent } from './plot/loss-content.ts';
 import type { PlotContent } from './plot/content.ts';
@@ -10,7 +10,7 @@ import { rateContent } from './plot/rate-content.ts';
 import type { Scene } from './plot/style.ts';
 import { validationContent } from './plot/validation-content.ts';
 import { historyOf, type Model } from './store.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from '../look/theme.ts';
 import { spansOf } from './timeline.ts';
 import type { ChartName, Toggles } from './toggles.ts';
 

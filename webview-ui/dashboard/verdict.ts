@@ -1,8 +1,8 @@
 /** What a difference means, in words that claim no more than its interval allows. */
 import { t } from '@vscode/l10n';
 import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
-import { count, points } from './figures.ts';
-import { metricName, rowSubject, startName } from './naming.ts';
+import { count, points } from '../words/figures.ts';
+import { metricName, rowSubject, startName } from '../words/naming.ts';
 
 export type Outcome = 'better' | 'worse' | 'unknown';
 

@@ -1,7 +1,7 @@
 /** What an empty place waits for, in words. */
 import { t } from '@vscode/l10n';
 import type { MemberView, RunView } from '../../src/protocol/run.ts';
-import { startName } from './naming.ts';
+import { startName } from '../words/naming.ts';
 
 /** Why a queued member does not train yet. */
 export function memberWaits(view: MemberView, run: RunView): string {

@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
-import { ToHostSchema, type ToHost, type ToView } from '../../protocol/messages.ts';
+import { ToHostSchema, type Answer, type Question, type ToHost, type ToView } from '../../protocol/messages.ts';
 import { parse } from '../../protocol/parse.ts';
 import type { RunView } from '../../protocol/run.ts';
 import { isLive } from '../runs/runCatalog.ts';
 import { FolderSource } from './folderSource.ts';
-import { dashboardPage, messagePage } from './page.ts';
-import { Questions, type Answerer } from './questions.ts';
+import { messagePage } from '../pages/page.ts';
+import { Questions, type Answerer } from '../pages/questions.ts';
+import { showPage } from '../pages/showPage.ts';
 import { RunFollower } from './runFollower.ts';
 
 const TICK_LIVE_MS = 500;
@@ -16,7 +16,7 @@ const TICK_DONE_MS = 3000;
 
 export interface PanelParts {
   extensionUri: vscode.Uri;
-  answerer: Answerer;
+  answerer: Answerer<Question, Answer>;
   log: vscode.LogOutputChannel;
   /** An answer, or a refusal, came while nobody could see it. */
   answeredUnseen(run: RunView, error: StarsseError | null): void;
@@ -28,7 +28,7 @@ export class DashboardPanel implements vscode.Disposable {
   readonly panel: vscode.WebviewPanel;
   readonly #parts: PanelParts;
   readonly #follower: RunFollower;
-  readonly #questions: Questions;
+  readonly #questions: Questions<Question, Answer>;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | null = null;
   #run: RunView | null = null;
@@ -44,7 +44,6 @@ export class DashboardPanel implements vscode.Disposable {
     };
     this.#questions = new Questions(parts.answerer, post);
     this.#follower = new RunFollower(new FolderSource(folder), { post, tasks: () => this.#questions.tasks(), texts: vscode.l10n.bundle ?? {} });
-    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(parts.extensionUri)] };
     panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'dashboard.svg');
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
@@ -130,16 +129,7 @@ export class DashboardPanel implements vscode.Disposable {
 
   #setPage(): void {
     this.#failed = false;
-    const { webview, title } = this.panel;
-    const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(this.#parts.extensionUri), name)).toString();
-    webview.html = dashboardPage({
-      title,
-      language: vscode.env.language,
-      source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-      script: file('dashboard.js'),
-      styles: [file('dashboard.css')],
-    });
+    showPage(this.panel.webview, this.#parts.extensionUri, 'dashboard', this.panel.title);
   }
 
   #fail(error: StarsseError): void {
@@ -149,8 +139,4 @@ export class DashboardPanel implements vscode.Disposable {
     this.#failed = true;
     this.panel.webview.html = messagePage({ title: this.panel.title, language: vscode.env.language }, error.message, error.hint);
   }
-}
-
-function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }

@@ -1,16 +1,16 @@
 /**
- * The built dashboard in a real Chromium, inside the page and the content policy that the extension gives it. The editor
+ * A built panel in a real Chromium, inside the page and the content policy that the extension gives it. The editor
  * is played by the test: `sent` holds what the view posted, `post` is what the host posts.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { dashboardPage } from '../../../src/extension/dashboard/page.ts';
-import type { ToHost, ToView } from '../../../src/protocol/messages.ts';
+import { panelPage } from '../../../src/extension/pages/page.ts';
+import type { PageName } from '../../../src/extension/pages/showPage.ts';
 import themes from './themes.json' with { type: 'json' };
 
 export type ThemeName = keyof typeof themes;
-const ORIGIN = 'http://dashboard.test';
+const ORIGIN = 'http://panel.test';
 const BUILT = path.resolve(import.meta.dirname, '../../../dist/webview');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 
@@ -32,7 +32,7 @@ const EDITOR_SCRIPT = `{
   });
 }`;
 
-export interface OpenDashboard {
+export interface OpenPanel<ToHost, ToView> {
   page: Page;
   sent: ToHost[];
   /** Errors of the page and of its console. */
@@ -44,7 +44,7 @@ export interface OpenDashboard {
   reload(): Promise<void>;
 }
 
-export interface OpenOptions {
+export interface PanelOptions<ToHost, ToView> {
   theme?: ThemeName;
   width?: number;
   height?: number;
@@ -53,7 +53,7 @@ export interface OpenOptions {
   onMessage?: (message: ToHost) => ToView[];
 }
 
-export async function openDashboard(browser: Browser, options: OpenOptions = {}): Promise<OpenDashboard> {
+export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName, options: PanelOptions<ToHost, ToView> = {}): Promise<OpenPanel<ToHost, ToView>> {
   const { theme = 'dark', width = 1400, height = 1000, language = 'en', onMessage } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   const sent: ToHost[] = [];
@@ -71,7 +71,7 @@ export async function openDashboard(browser: Browser, options: OpenOptions = {})
   });
   await page.route(`${ORIGIN}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html(language) });
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html(name, language) });
     if (pathname === '/editor.css') return route.fulfill({ contentType: 'text/css', body: EDITOR_STYLES });
     return route.fulfill({ contentType: TYPES[path.extname(pathname)], body: readFileSync(path.join(BUILT, path.basename(pathname))) });
   });
@@ -85,9 +85,9 @@ export async function openDashboard(browser: Browser, options: OpenOptions = {})
   return { page, sent, problems, post, setTheme, violations: () => page.evaluate<string[]>('window.violations'), reload: async () => void (await page.reload()) };
 }
 
-function html(language: string): string {
-  return dashboardPage({
-    title: 'Run', language, source: ORIGIN, nonce: 'bm9uY2U', script: `${ORIGIN}/dashboard.js`, styles: [`${ORIGIN}/editor.css`, `${ORIGIN}/dashboard.css`],
+function html(name: PageName, language: string): string {
+  return panelPage({
+    title: name, language, source: ORIGIN, nonce: 'bm9uY2U', script: `${ORIGIN}/${name}.js`, styles: [`${ORIGIN}/editor.css`, `${ORIGIN}/${name}.css`],
   });
 }
 

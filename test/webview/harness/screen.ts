@@ -1,38 +1,11 @@
-/** What tests read from an open dashboard, and how they move in it. */
-import assert from 'node:assert/strict';
-import { after, afterEach, before } from 'node:test';
-import type { Browser } from 'playwright-core';
-import type { ToHost } from '../../../src/protocol/messages.ts';
-import { launchChromium } from '../../host/chromium.ts';
-import { openDashboard, type OpenDashboard, type OpenOptions } from './page.ts';
+/** What tests read from an open dashboard. */
+import type { ToHost, ToView } from '../../../src/protocol/messages.ts';
+import { PanelScreen } from './panel-screen.ts';
 import { SimulatedRun } from './simulated-run.ts';
 
-/** One browser for a test file, one dashboard a test; each must end without errors and without violations of the policy. */
-export class Screen {
-  #browser: Browser | null = null;
-  #view: OpenDashboard | null = null;
-
+export class Screen extends PanelScreen<ToHost, ToView> {
   constructor() {
-    before(async () => {
-      this.#browser = await launchChromium();
-    });
-    after(() => this.#browser?.close());
-    afterEach(async () => {
-      assert.deepEqual(this.view.problems, [], 'errors of the page');
-      assert.deepEqual(await this.view.violations(), [], 'violations of the content policy');
-      await this.view.page.close();
-    });
-  }
-
-  get view(): OpenDashboard {
-    assert.ok(this.#view, 'no dashboard is open');
-    return this.#view;
-  }
-
-  async open(options: OpenOptions = {}): Promise<OpenDashboard> {
-    assert.ok(this.#browser);
-    this.#view = await openDashboard(this.#browser, options);
-    return this.#view;
+    super('dashboard');
   }
 
   /** Pixels of a chart in a member's colour. */
@@ -51,15 +24,6 @@ export class Screen {
   async questions(): Promise<ToHost[]> {
     await this.view.post();
     return this.view.sent.filter(({ type }) => type === 'ask');
-  }
-
-  /** Presses Tab until the element has the focus. */
-  async tabTo(selector: string): Promise<void> {
-    for (let presses = 0; presses < 80; presses++) {
-      if (await this.view.page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
-      await this.view.page.keyboard.press('Tab');
-    }
-    assert.fail(`Tab never reaches ${selector}`);
   }
 }
 

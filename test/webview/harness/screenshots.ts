@@ -1,46 +1,11 @@
 /** Pictures of the dashboard in its states, themes and widths: `node test/webview/harness/screenshots.ts <folder> [name part]`. */
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { ToView } from '../../../src/protocol/messages.ts';
-import { launchChromium } from '../../host/chromium.ts';
-import { openDashboard, type OpenOptions } from './page.ts';
+import { takeScenes, type Scene as SceneOf } from './scenes.ts';
 import { resultTable, SimulatedRun } from './simulated-run.ts';
 
-interface Scene {
-  name: string;
-  messages: ToView[];
-}
-
+type Scene = SceneOf<ToView>;
 const scenes = [queued(), early(), star(), stopped(), failed(), evaluating(), done(), combining(), localDe(), chain()];
-const looks: (OpenOptions & { look: string })[] = [
-  { look: 'dark', theme: 'dark' },
-  { look: 'light', theme: 'light' },
-  { look: 'hc-dark', theme: 'high-contrast' },
-  { look: 'hc-light', theme: 'high-contrast-light' },
-  { look: 'light-700', theme: 'light-2026', width: 700 },
-  { look: 'dark-500', theme: 'dark-2026', width: 500 },
-  { look: 'light-500', theme: 'light-2026', width: 500 },
-];
-
-const [folder = '/tmp/dashboard', part = ''] = process.argv.slice(2);
-mkdirSync(folder, { recursive: true });
-const browser = await launchChromium();
-try {
-  for (const { look, ...options } of looks) {
-    for (const scene of scenes) {
-      const name = `${scene.name}-${look}`;
-      if (!name.includes(part)) continue;
-      const view = await openDashboard(browser, options);
-      await view.post(...scene.messages);
-      await view.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
-      const problems = [...view.problems, ...(await view.violations())];
-      if (problems.length > 0) console.error(name, problems);
-      await view.page.close();
-    }
-  }
-} finally {
-  await browser.close();
-}
+await takeScenes('dashboard', scenes);
 
 function queued(): Scene {
   return { name: 'queued', messages: [new SimulatedRun().snapshot()] };

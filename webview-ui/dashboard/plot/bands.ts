@@ -1,8 +1,8 @@
 /** The cycles behind the curves: a shade for every second stretch of epochs and a line where one ends. */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { membersName } from '../naming.ts';
+import { membersName } from '../../words/naming.ts';
 import { bandsOf } from '../timeline.ts';
-import { withAlpha } from '../theme.ts';
+import { withAlpha } from '../../look/theme.ts';
 import type { Scene } from './style.ts';
 
 /** @param yScale the axis whose height the bands fill. @param labelled names the members of each band at its top. */

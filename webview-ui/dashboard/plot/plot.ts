@@ -2,8 +2,8 @@
 import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import type { Point } from '../curves.ts';
-import { decimalEpoch } from '../figures.ts';
-import type { Theme } from '../theme.ts';
+import { decimalEpoch } from '../../words/figures.ts';
+import type { Theme } from '../../look/theme.ts';
 import type { PlotContent } from './content.ts';
 import type { Cursor } from './cursor.ts';
 import { itemsAt, registerSameEpoch } from './nearest.ts';

@@ -1,8 +1,8 @@
 /** Validation accuracy at the end of each epoch; the marker's form tells members apart where colour does not. */
 import { validationCurve } from '../curves.ts';
-import { percent } from '../figures.ts';
+import { percent } from '../../words/figures.ts';
 import type { History } from '../history.ts';
-import { memberName } from '../naming.ts';
+import { memberName } from '../../words/naming.ts';
 import { lastEpoch } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
 import type { PlotContent } from './content.ts';

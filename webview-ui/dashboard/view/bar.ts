@@ -1,6 +1,6 @@
 /** A bar of progress in a member's colour. Lengths are SVG attributes: the page's policy allows no inline style. */
 import { html, svg, type TemplateResult } from 'lit';
-import { seriesOf } from '../palette.ts';
+import { seriesOf } from '../../look/palette.ts';
 
 /** @param fraction 0..1 @param index position of the member in the run, from 0 */
 export function memberBar(fraction: number, index: number, label: string): TemplateResult {

@@ -4,13 +4,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { MemberView, RunView } from '../../../src/protocol/run.ts';
 import { epochsOf } from '../../../src/protocol/schedule.ts';
 import type { Actions } from '../actions.ts';
-import { count, duration, nats, percent, rate } from '../figures.ts';
+import { count, duration, nats, percent, rate } from '../../words/figures.ts';
 import { latestEpoch, latestStep, type History } from '../history.ts';
-import { deviceName, memberName, statusName } from '../naming.ts';
+import { deviceName, memberName, statusName } from '../../words/naming.ts';
 import { memberProgress, memberRemainingMs } from '../timing.ts';
 import { memberWaits } from '../waiting.ts';
 import { memberBar } from './bar.ts';
-import { icon, memberMark, slotted, statusIcon } from './icon.ts';
+import { icon, memberMark, slotted, statusIcon } from '../../look/icon.ts';
 import { problem } from './notice.ts';
 
 export function card(view: MemberView, index: number, run: RunView, history: History, asked: boolean, highlighted: string | null, actions: Actions): TemplateResult {

@@ -4,12 +4,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Task } from '../../../src/protocol/messages.ts';
 import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { percent, ranges } from '../figures.ts';
-import { memberName, numberOf } from '../naming.ts';
+import { percent, ranges } from '../../words/figures.ts';
+import { memberName, numberOf } from '../../words/naming.ts';
 import { selectedMembers } from '../selection.ts';
 import type { Model } from '../store.ts';
 import type { Toggles } from '../toggles.ts';
-import { icon, memberMark } from './icon.ts';
+import { icon, memberMark } from '../../look/icon.ts';
 
 export function combine(run: RunView, model: Model, toggles: Toggles, actions: Actions): TemplateResult {
   const selected = selectedMembers(run, toggles);

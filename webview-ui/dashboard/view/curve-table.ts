@@ -3,11 +3,11 @@ import { t } from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
 import type { RunView } from '../../../src/protocol/run.ts';
 import { curveTable } from '../curves.ts';
-import { nats, percent, rate } from '../figures.ts';
-import { memberName } from '../naming.ts';
+import { nats, percent, rate } from '../../words/figures.ts';
+import { memberName } from '../../words/naming.ts';
 import { historyOf, type Model } from '../store.ts';
 import type { ChartName } from '../toggles.ts';
-import { memberMark } from './icon.ts';
+import { memberMark } from '../../look/icon.ts';
 
 export function curveTableView(run: RunView, model: Model, chart: ChartName, title: string): TemplateResult {
   const write = { loss: nats, validation: (value: number) => percent(value, 2), rate }[chart];

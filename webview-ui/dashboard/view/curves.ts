@@ -2,14 +2,14 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { nats } from '../figures.ts';
-import { memberName, numberOf } from '../naming.ts';
+import { nats } from '../../words/figures.ts';
+import { memberName, numberOf } from '../../words/naming.ts';
 import type { Plots } from '../plots.ts';
 import { historyOf, type Model } from '../store.ts';
 import { MAX_SMOOTHING, type ChartName, type Toggles } from '../toggles.ts';
 import { curvesWait } from '../waiting.ts';
 import { curveTableView } from './curve-table.ts';
-import { icon, memberMark } from './icon.ts';
+import { icon, memberMark } from '../../look/icon.ts';
 
 export function curves(run: RunView, model: Model, toggles: Toggles, plots: Plots, actions: Actions): TemplateResult {
   const empty = run.members.every(({ member }) => historyOf(model, member.name).rows.length === 0);

@@ -3,12 +3,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Device, RunView } from '../../../src/protocol/run.ts';
 import { epochsOf } from '../../../src/protocol/schedule.ts';
 import type { Actions } from '../actions.ts';
-import { duration, percent } from '../figures.ts';
-import { deviceName, memberName, methodName, statusName } from '../naming.ts';
-import { seriesOf } from '../palette.ts';
+import { duration, percent } from '../../words/figures.ts';
+import { deviceName, memberName, methodName, statusName } from '../../words/naming.ts';
+import { seriesOf } from '../../look/palette.ts';
 import type { Model } from '../store.ts';
 import { elapsedMs, memberProgress, progressOf, remainingMs } from '../timing.ts';
-import { icon, slotted, statusIcon } from './icon.ts';
+import { icon, slotted, statusIcon } from '../../look/icon.ts';
 
 export function header(run: RunView, model: Model, actions: Actions): TemplateResult {
   const method = methodName(run.method);

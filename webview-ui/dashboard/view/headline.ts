@@ -2,11 +2,11 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ResultRow, ResultTable } from '../../../src/protocol/results.ts';
-import { compact, percent, points } from '../figures.ts';
+import { compact, percent, points } from '../../words/figures.ts';
 import { chosenMetric, headline } from '../marks.ts';
-import { memberName, metricName, rowName } from '../naming.ts';
+import { memberName, metricName, rowName } from '../../words/naming.ts';
 import { outcomeOf, verdict } from '../verdict.ts';
-import { icon } from './icon.ts';
+import { icon } from '../../look/icon.ts';
 
 export function headlines(table: ResultTable, added: string | null): TemplateResult {
   const best = table.rows.find(({ name }) => name === table.bestMember);

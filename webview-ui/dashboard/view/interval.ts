@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { html, svg, type TemplateResult } from 'lit';
 import type { ResultRow } from '../../../src/protocol/results.ts';
-import { points } from '../figures.ts';
+import { points } from '../../words/figures.ts';
 import { outcomeOf } from '../verdict.ts';
 
 const WIDTH = 110;

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { methodName } from '../naming.ts';
+import { methodName } from '../../words/naming.ts';
 import { historyOf, type Model } from '../store.ts';
 import { card } from './card.ts';
 import { star } from './star.ts';

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Question } from '../../../src/protocol/messages.ts';
 import type { Actions } from '../actions.ts';
 import type { Model } from '../store.ts';
-import { icon } from './icon.ts';
+import { icon } from '../../look/icon.ts';
 
 interface Problem {
   message: string;

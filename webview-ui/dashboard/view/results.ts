@@ -4,16 +4,16 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ResultRow, ResultTable } from '../../../src/protocol/results.ts';
 import type { RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { compact, nats, percent } from '../figures.ts';
+import { compact, nats, percent } from '../../words/figures.ts';
 import { bestRows, chosenMetric, differenceRange, MEASURES, type Measure } from '../marks.ts';
-import { metricName, rowName } from '../naming.ts';
+import { metricName, rowName } from '../../words/naming.ts';
 import type { Model } from '../store.ts';
 import type { Toggles } from '../toggles.ts';
 import { caveat } from '../verdict.ts';
 import { resultsWait } from '../waiting.ts';
 import { combine } from './combine.ts';
 import { headlines } from './headline.ts';
-import { icon, memberMark } from './icon.ts';
+import { icon, memberMark } from '../../look/icon.ts';
 import { intervalView } from './interval.ts';
 
 export function results(run: RunView, model: Model, toggles: Toggles, actions: Actions): TemplateResult {

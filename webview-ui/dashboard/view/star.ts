@@ -3,9 +3,9 @@ import { t } from '@vscode/l10n';
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { MemberStatus, MemberView, RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { percent } from '../figures.ts';
-import { memberName, methodName, numberOf, startName, statusName } from '../naming.ts';
-import { seriesOf } from '../palette.ts';
+import { percent } from '../../words/figures.ts';
+import { memberName, methodName, numberOf, startName, statusName } from '../../words/naming.ts';
+import { seriesOf } from '../../look/palette.ts';
 import { layout, PRETRAINED, type Edge, type Node } from '../star-layout.ts';
 import { memberProgress } from '../timing.ts';
 

@@ -1,7 +1,7 @@
 /** Codicons and the marks of members. All are decoration: the words stand beside them. */
 import { html, svg, type TemplateResult } from 'lit';
-import type { MemberStatus, RunStatus } from '../../../src/protocol/run.ts';
-import { markerOf, seriesOf, type Marker } from '../palette.ts';
+import type { MemberStatus, RunStatus } from '../../src/protocol/run.ts';
+import { markerOf, seriesOf, type Marker } from './palette.ts';
 
 export function icon(name: string, className = ''): TemplateResult {
   return html`<span class="codicon codicon-${name} ${className}" aria-hidden="true"></span>`;

@@ -1,34 +1,33 @@
 import { StarsseError, type ErrorJson } from '../../protocol/errors.ts';
-import type { Answer, Question, Task, ToView } from '../../protocol/messages.ts';
+import type { AnswerMessage, OpenQuestion, ProgressMessage } from '../../protocol/questions.ts';
 
 export interface QuestionContext {
   signal: AbortSignal;
   /** @param fraction 0..1, or null while it cannot be told. */
   report(fraction: number | null, message: string): void;
 }
-export type Answerer = (question: Question, context: QuestionContext) => Promise<Answer>;
+export type Answerer<Question, Answer> = (question: Question, context: QuestionContext) => Promise<Answer>;
 
-interface Open {
-  task: Task;
+interface Open<Question> {
+  task: OpenQuestion<Question>;
   abort: AbortController;
 }
-type AnswerMessage = Extract<ToView, { type: 'answer' }>;
 
 /** Questions of one view. Each gets exactly one answer, a refusal included; an answer that no view can take waits for the next. */
-export class Questions {
-  readonly #answerer: Answerer;
-  readonly #post: (message: ToView) => void;
-  readonly #open = new Map<number, Open>();
-  #waiting: AnswerMessage[] = [];
+export class Questions<Question, Answer> {
+  readonly #answerer: Answerer<Question, Answer>;
+  readonly #post: (message: ProgressMessage | AnswerMessage<Answer>) => void;
+  readonly #open = new Map<number, Open<Question>>();
+  #waiting: AnswerMessage<Answer>[] = [];
   #listening = false;
 
-  constructor(answerer: Answerer, post: (message: ToView) => void) {
+  constructor(answerer: Answerer<Question, Answer>, post: (message: ProgressMessage | AnswerMessage<Answer>) => void) {
     this.#answerer = answerer;
     this.#post = post;
   }
 
   /** Questions without an answer yet, for a snapshot. */
-  tasks(): Task[] {
+  tasks(): OpenQuestion<Question>[] {
     return [...this.#open.values()].map(({ task }) => ({ ...task }));
   }
 
@@ -48,7 +47,7 @@ export class Questions {
   /** @returns the answer, once it has been given. A question whose id is still open is the same question, sent twice. */
   async ask(id: number, question: Question): Promise<Answer | ErrorJson | null> {
     if (this.#open.has(id)) return null;
-    const task: Task = { id, question, fraction: null, message: '' };
+    const task: OpenQuestion<Question> = { id, question, fraction: null, message: '' };
     const abort = new AbortController();
     this.#open.set(id, { task, abort });
     const report = (fraction: number | null, message: string): void => {
@@ -56,7 +55,7 @@ export class Questions {
       task.message = message;
       if (this.#listening && this.#open.has(id)) this.#post({ type: 'progress', id, fraction, message });
     };
-    let answer: AnswerMessage;
+    let answer: AnswerMessage<Answer>;
     try {
       answer = { type: 'answer', id, result: await this.#answerer(question, { signal: abort.signal, report }), error: null };
     } catch (error) {

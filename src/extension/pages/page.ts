@@ -10,7 +10,7 @@ export interface PageParts {
   styles: string[];
 }
 
-export function dashboardPage(parts: PageParts): string {
+export function panelPage(parts: PageParts): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${parts.nonce}'`,
