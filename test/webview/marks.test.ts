@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bestRows, differenceRange, headline } from '../../webview-ui/dashboard/marks.ts';
+import { bestRows, differenceRange, headline } from '../../webview-ui/results/marks.ts';
 import { resultRow } from './run-fixture.ts';
 
 const rows = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { caveat, outcomeOf, verdict } from '../../webview-ui/dashboard/verdict.ts';
+import { outcomeOf } from '../../src/protocol/difference.ts';
+import { caveat, verdict } from '../../webview-ui/results/verdict.ts';
 import { resultRow, resultTable } from './run-fixture.ts';
 
 const table = resultTable({ bestMember: 'member-3' });

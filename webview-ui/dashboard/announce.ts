@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { RunView } from '../../src/protocol/run.ts';
 import { memberName, rowName, statusName } from '../words/naming.ts';
 import type { Model } from './store.ts';
-import { verdict } from './verdict.ts';
+import { verdict } from '../results/verdict.ts';
 
 export function announcement(before: Model, after: Model): string {
   const { run } = after;

@@ -19,18 +19,28 @@ export function startName(startsFrom: string): string {
 }
 
 export function membersName(members: readonly string[]): string {
-  return members.length === 1 ? memberName(members[0]) : t('Members {0}', ranges(members.map(numberOf)));
+  return members.length === 1 ? memberName(members[0]) : t('Members {0}', numbersName(members));
+}
+
+/** Numbers of members, ranges shortened; those of another run, `<run>/member-3`, as the end of its name and the number: 1–3, kfqa/3 */
+export function numbersName(members: readonly string[]): string {
+  const own = members.filter((member) => !member.includes('/'));
+  const others = members.flatMap((member) => {
+    const [run, name] = member.split('/');
+    return name === undefined ? [] : [`${run.slice(-4)}/${numberOf(name)}`];
+  });
+  return [...(own.length === 0 ? [] : [ranges(own.map(numberOf))]), ...others].join(', ');
 }
 
 export function rowName(row: ResultRow): string {
-  const parts = ranges(row.members.map(numberOf));
+  const parts = numbersName(row.members);
   switch (row.kind) {
     case 'member':
       return memberName(row.name);
     case 'mean-member':
       return t('Mean of members');
     case 'soup':
-      return averageName(row.name) ?? t('Soup of members {0}', parts);
+      return ownName(row) ?? t('Soup of members {0}', parts);
     case 'ensemble':
       return t('Ensemble of members {0}', parts);
   }
@@ -38,10 +48,10 @@ export function rowName(row: ResultRow): string {
 
 /** A row as the subject of a sentence. */
 export function rowSubject(row: ResultRow): string {
-  const parts = ranges(row.members.map(numberOf));
+  const parts = numbersName(row.members);
   switch (row.kind) {
     case 'soup':
-      return averageName(row.name) ?? t('The soup of members {0}', parts);
+      return ownName(row) ?? t('The soup of members {0}', parts);
     case 'ensemble':
       return t('The ensemble of members {0}', parts);
     default:
@@ -52,6 +62,11 @@ export function rowSubject(row: ResultRow): string {
 /** The plan's metric within a sentence. */
 export function metricName({ metric }: Pick<ResultTable, 'metric'>): string {
   return metric === 'accuracy' ? t('accuracy') : t('mean per-class accuracy');
+}
+
+/** Of what is in the table as a soup and is none of members. */
+function ownName({ name, members }: ResultRow): string | null {
+  return averageName(name) ?? (name.startsWith('distilled-') ? t('Distilled from members {0}', numbersName(members)) : null);
 }
 
 /** The averages of one training, which are soups of its own moments; null for soups of members. */

@@ -1,12 +1,13 @@
 /** The outcome of a run in three figures: the best member, the soup, the ensemble, each with what may be said of it. */
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ResultRow, ResultTable } from '../../../src/protocol/results.ts';
-import { compact, percent, points } from '../../words/figures.ts';
-import { chosenMetric, headline } from '../marks.ts';
-import { memberName, metricName, rowName } from '../../words/naming.ts';
-import { outcomeOf, verdict } from '../verdict.ts';
-import { icon } from '../../look/icon.ts';
+import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
+import { compact, percent, points } from '../words/figures.ts';
+import { chosenMetric, headline } from './marks.ts';
+import { memberName, metricName, rowName } from '../words/naming.ts';
+import { outcomeOf } from '../../src/protocol/difference.ts';
+import { verdict } from './verdict.ts';
+import { icon } from '../look/icon.ts';
 
 export function headlines(table: ResultTable, added: string | null): TemplateResult {
   const best = table.rows.find(({ name }) => name === table.bestMember);

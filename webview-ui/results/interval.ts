@@ -1,9 +1,9 @@
 /** A difference with its interval, drawn on the scale that all rows of a table share, and in numbers. */
 import { t } from '@vscode/l10n';
 import { html, svg, type TemplateResult } from 'lit';
-import type { ResultRow } from '../../../src/protocol/results.ts';
-import { points } from '../../words/figures.ts';
-import { outcomeOf } from '../verdict.ts';
+import type { ResultRow } from '../../src/protocol/results.ts';
+import { points } from '../words/figures.ts';
+import { outcomeOf } from '../../src/protocol/difference.ts';
 
 const WIDTH = 110;
 const MIDDLE = 9;
