@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { CardSchema } from './cards.ts';
 import type { ErrorJson } from './errors.ts';
+import type { Labels } from './labels.ts';
 import { PlanSchema } from './plan.ts';
 import type { ResultTable } from './results.ts';
 
@@ -15,7 +16,7 @@ export const ErrorSchema = v.object({
   cause: v.optional(v.string()),
 });
 
-/** One member of a run, as `core/methods.ts` makes it from the plan. Names: member-1, member-2, ... */
+/** One member of a run, as `methods.ts` makes it from the plan. Names: member-1, member-2, ... */
 export const MemberSchema = v.object({
   name: v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/)),
   /** 'pretrained' or the name of the member whose snapshot is the start. */
@@ -125,7 +126,10 @@ export type RunStatus = 'queued' | 'running' | 'evaluating' | 'done' | 'stopped'
 export interface RunView {
   folder: string;
   id: string;
+  /** As somebody named it, else the plan's. */
   name: string;
+  planName: string;
+  labels: Labels;
   createdAt: string;
   method: string;
   status: RunStatus;

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../protocol/version.ts';
 import { addBasin } from './cli/basin.ts';
 import { addClasses } from './cli/classes.ts';
+import { addClean } from './cli/clean.ts';
 import { addCsv } from './cli/csv.ts';
 import { addData } from './cli/data.ts';
 import { addDistil } from './cli/distil.ts';
@@ -11,6 +12,7 @@ import { addBackend, addDoctor } from './cli/doctor.ts';
 import { addEnsemble } from './cli/ensemble.ts';
 import { addExport } from './cli/export.ts';
 import { addInspect } from './cli/inspect.ts';
+import { addArchive, addRename, addTag } from './cli/labels.ts';
 import { addLs } from './cli/ls.ts';
 import { addMeasures } from './cli/measures.ts';
 import { addPlane } from './cli/plane.ts';
@@ -37,7 +39,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addTag, addRename, addArchive, addClean, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

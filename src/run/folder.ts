@@ -21,6 +21,8 @@ const ROW = /^(?:member|soup-[a-z-]+|distilled|ensemble)-[1-9]\d{0,8}$/;
 export const runFiles = {
   run: (folder: string): string => path.join(folder, 'run.json'),
   model: (folder: string): string => path.join(folder, 'model.json'),
+  /** Name, tags and archiving, as people wrote them; missing until they do. */
+  labels: (folder: string): string => path.join(folder, 'labels.json'),
   supervisor: (folder: string): string => path.join(folder, 'supervisor.json'),
   supervisorLog: (folder: string): string => path.join(folder, 'supervisor.log'),
   /** Why the last supervisor gave up, when it was not a member that failed. */

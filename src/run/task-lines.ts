@@ -1,6 +1,7 @@
 /** What a task writes to stdout: a line of JSON for each progress, and as the last one its result or error. */
 import * as v from 'valibot';
 import type { Basin } from '../protocol/basin.ts';
+import type { FilterImages, TensorDifference, TensorStatistics, TensorTable } from '../protocol/checkpoint.ts';
 import type { CacheCleared, DataReport } from '../protocol/data-report.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import type { EnsembleReport } from '../protocol/ensemble-report.ts';
@@ -104,10 +105,20 @@ export interface TaskResults {
   data: DataReport;
   /** `preview <plan> {"out": "/absolute/file.png", "epoch": 0, "member": "member-1", "count": 16}`: a picture of the first batch of an epoch, from 0. */
   preview: Preview;
+  /** `data-cache`: what decoded images take. */
+  'data-cache': DataReport['cache'];
   /** `clear-data-cache`: removes decoded images. */
   'clear-data-cache': CacheCleared;
   /** `export <run> {"name": "member-1", "format": "tfjs", "out": "/absolute/folder"}`; without `name` the best member. The folder must be new or empty. */
   export: Exported;
+  /** `tensor-list <file>`: what a .safetensors, .keras, .h5 file or a model.json holds. */
+  'tensor-list': TensorTable;
+  /** `tensor-statistics {"file": "/a.safetensors", "names": [...]}`; all tensors without `names`. */
+  'tensor-statistics': TensorStatistics[];
+  /** `tensor-filters {"file": "/a.safetensors", "name": "conv1.weight"}`: filters of one channel or three as images. */
+  'tensor-filters': FilterImages;
+  /** `tensor-difference {"a": "/a.safetensors", "b": "/b.safetensors"}`: of tensors that both have in one shape. */
+  'tensor-difference': TensorDifference[];
   /** `tune-jobs <tune> <rung>`: the runs of a rung, from 0. */
   'tune-jobs': TuneJobs;
   /** `tune-compare <tune>`: of the last rung, when it is done. */

@@ -4,6 +4,7 @@ import { doctorReport, probeBackend, probeInProcess } from '../backends/doctor-r
 import { installTensorflow } from '../backends/install.ts';
 import { installWebgpu } from '../backends/install-webgpu.ts';
 import { chooseLibrary } from '../backends/tensorflow/library.ts';
+import { startSoftmax } from '../backends/wasm/softmax.ts';
 import type { DoctorReport } from '../protocol/doctor.ts';
 import { StarsseError } from '../protocol/errors.ts';
 import { parseJson } from '../protocol/parse.ts';
@@ -17,7 +18,7 @@ import { basinTask } from './trainer/basin/basin-task.ts';
 import { planeTask } from './trainer/basin/plane-task.ts';
 import { sharpnessTask } from './trainer/basin/sharpness-task.ts';
 import { createRun } from './trainer/create-run.ts';
-import { clearImageCache } from './trainer/data/cache-cleaning.ts';
+import { clearImageCache, imageCacheBytes, imagesFolder } from './trainer/data/cache-cleaning.ts';
 import { dataTask } from './trainer/data/data-report.ts';
 import { distilTask } from './trainer/distil/distil-task.ts';
 import { ensembleTask } from './trainer/ensembles/ensemble-task.ts';
@@ -27,6 +28,7 @@ import { previewTask } from './trainer/preview/preview.ts';
 import { averageTask } from './trainer/soups/average-task.ts';
 import { soupTask } from './trainer/soups/soup-task.ts';
 import { robustnessTask } from './trainer/robustness/robustness-task.ts';
+import { tensorDifferenceTask, tensorFiltersTask, tensorListTask, tensorStatisticsTask } from './trainer/tensors/tensor-tasks.ts';
 import { runAsTask } from './trainer/task-process.ts';
 import { tuneCompareTask, tuneJobsTask } from './trainer/tune-tasks.ts';
 import { work } from './trainer/work.ts';
@@ -60,11 +62,16 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   basin: async ([run, request = '{}'], context) => await basinTask(run, request, context),
   plane: async ([run, request = '{}'], context) => await planeTask(run, request, context),
   sharpness: async ([run, request = '{}'], context) => await sharpnessTask(run, request, context),
+  'tensor-list': async ([file]) => await tensorListTask(file),
+  'tensor-statistics': async ([request], context) => await tensorStatisticsTask(request, context),
+  'tensor-filters': async ([request]) => await tensorFiltersTask(request),
+  'tensor-difference': async ([request], context) => await tensorDifferenceTask(request, context),
   'tune-jobs': async ([tune, rung], context) => await tuneJobsTask(tune, Number(rung), context),
   'tune-compare': async ([tune]) => await tuneCompareTask(tune),
   export: async ([run, request = '{}'], context) => await exportTask(run, request, context),
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
   data: async ([plan, request = '{}'], context) => await dataTask(plan, request, context),
+  'data-cache': async () => ({ folder: imagesFolder(), sizeBytes: await imageCacheBytes() }),
   'clear-data-cache': async () => await clearImageCache(),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {
@@ -99,7 +106,10 @@ async function main([word, ...args]: string[]): Promise<number> {
   }
   const task = word === undefined ? undefined : TASKS[word];
   if (task === undefined) throw new StarsseError('usage', `the trainer knows no "${word}"`, { hint: `It knows train, ${Object.keys(TASKS).join(', ')}.` });
-  return await runAsTask((context) => task(args, context));
+  return await runAsTask(async (context) => {
+    await startSoftmax();
+    return await task(args, context);
+  });
 }
 
 /** Exit code 3 when stopped: finished the step, saved. */

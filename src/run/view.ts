@@ -7,6 +7,7 @@ import { failedStart } from '../protocol/members.ts';
 import { ResultTableSchema } from '../protocol/results.ts';
 import { ErrorSchema, type Member, type MemberStatus, type MemberView, type RunStatus, type RunView, type SoupView } from '../protocol/run.ts';
 import { assertInside, listRuns, readJsonInside, readRun, readState, runFiles } from './folder.ts';
+import { readLabels } from './labels.ts';
 import { lockHolder } from './lock.ts';
 import { isLive } from './processes.ts';
 import { stopRequested } from './requests.ts';
@@ -23,12 +24,13 @@ export async function viewRun(folder: string): Promise<RunView> {
   const run = await readRun(root);
   // First: who then finds no supervisor reads what no supervisor changes any more.
   const supervisor = await lockHolder(runFiles.supervisor(root));
-  const [members, soups, results, error, stopping] = await Promise.all([
+  const [members, soups, results, error, stopping, labels] = await Promise.all([
     Promise.all(run.members.map((member) => viewMember(root, member))),
     viewSoups(root),
     readJsonInside(root, runFiles.table(root), ResultTableSchema),
     readJsonInside(root, runFiles.error(root), ErrorSchema),
     stopRequested(root),
+    readLabels(root),
   ]);
   const failed = members.filter(({ state }) => state.status === 'failed');
   const names = failed.map(({ member }) => member.name);
@@ -38,7 +40,9 @@ export async function viewRun(folder: string): Promise<RunView> {
   return {
     folder: root,
     id: run.id,
-    name: run.plan.name,
+    name: labels.name ?? run.plan.name,
+    planName: run.plan.name,
+    labels,
     createdAt: run.createdAt,
     method: run.plan.method.kind,
     status: runStatus(

@@ -1,4 +1,5 @@
 /** Pictures of runs, for tests of what is drawn of them. */
+import { NO_LABELS } from '../../src/protocol/labels.ts';
 import type { ResultRow } from '../../src/protocol/results.ts';
 import type { MemberStatus, MemberView, RunStatus, RunView } from '../../src/protocol/run.ts';
 
@@ -14,6 +15,8 @@ export function runView({ folder = '/runs/20260101-000000-aaaa', status = 'runni
     folder,
     id: folder.slice(folder.lastIndexOf('/') + 1),
     name: 'Tiny',
+    planName: 'Tiny',
+    labels: NO_LABELS,
     createdAt: new Date().toISOString(),
     method: 'starsse',
     status,

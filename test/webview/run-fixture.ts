@@ -25,7 +25,7 @@ export function memberView(spec: Member, state: Partial<MemberView['state']> = {
 /** Three members of a star, ten steps an epoch, unless told otherwise. */
 export function runView(more: Partial<RunView> = {}): RunView {
   return {
-    folder: '/runs/a', id: 'a', name: 'A', createdAt: '2026-05-12T09:30:00Z', method: 'starsse', status: 'running', stepsPerEpoch: 10, workers: 2,
+    folder: '/runs/a', id: 'a', name: 'A', planName: 'A', labels: { name: null, tags: [], archived: false }, createdAt: '2026-05-12T09:30:00Z', method: 'starsse', status: 'running', stepsPerEpoch: 10, workers: 2,
     members: [1, 2, 3].map((number) => memberView(member(number))), soups: [], results: null, error: null, ...more,
   };
 }

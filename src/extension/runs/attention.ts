@@ -9,7 +9,7 @@ const SETTLE_MS = 300;
 /** Relative times in the tree are of minutes. */
 const REDRAW_MS = 60_000;
 /** What tells of a new run, of one that goes on, and of new results. A deleted folder is one event for the folder alone. */
-const PATTERN = '{*,*/run.json,*/supervisor.json,*/error.json,*/snapshots/*.safetensors,*/analyses/table.json}';
+const PATTERN = '{*,*/run.json,*/supervisor.json,*/error.json,*/labels.json,*/snapshots/*.safetensors,*/analyses/table.json}';
 
 export interface AttentionParts {
   catalog: RunCatalog;

@@ -43,6 +43,8 @@ export class SimulatedRun {
       folder: '/home/ada/fashion/.starsse/runs/20260512T093000Z-kfq',
       id: '20260512T093000Z-kfq',
       name: 'Fashion-MNIST, 1,000 labels',
+      planName: 'Fashion-MNIST, 1,000 labels',
+      labels: { name: null, tags: [], archived: false },
       createdAt: new Date(START).toISOString(),
       method: this.#options.method,
       status: 'queued',
