@@ -14,7 +14,7 @@ import { startTensorflow } from '../src/backends/tensorflow/start.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { subset, type Dataset } from '../src/core/data.ts';
 import { inputInProcess, type Input, type InputSettings } from '../src/core/input.ts';
-import { membersOf } from '../src/core/methods.ts';
+import { membersOf } from '../src/protocol/methods.ts';
 import { integer, randomKey } from '../src/core/random.ts';
 import { disposeState, startState } from '../src/core/state.ts';
 import { trainMember } from '../src/core/train.ts';

@@ -11,7 +11,7 @@ import { startBackend } from '../src/backends/choose.ts';
 import { stepperOf } from '../src/backends/stepper.ts';
 import { inputInProcess } from '../src/core/input.ts';
 import { datasetInMemory, type Dataset } from '../src/core/data.ts';
-import { membersOf } from '../src/core/methods.ts';
+import { membersOf } from '../src/protocol/methods.ts';
 import { builtinNetwork } from '../src/core/builtin.ts';
 import { disposeState, startState } from '../src/core/state.ts';
 import { eagerStepper } from '../src/core/stepper.ts';

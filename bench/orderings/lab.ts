@@ -6,7 +6,7 @@ import { measureOf } from '../../src/core/basin/measure.ts';
 import { subset, type Dataset } from '../../src/core/data.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import { inputInProcess } from '../../src/core/input.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { accuracy, type Predictions } from '../../src/core/metrics.ts';
 import { hasBatchNorm } from '../../src/core/network.ts';
 import { reestimateStatistics } from '../../src/core/reestimate.ts';

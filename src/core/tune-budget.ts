@@ -27,7 +27,7 @@ export interface Budget {
 }
 
 export function budgetOf({ epochs, probeEpochs, members, epochRatio }: BudgetRequest): Budget {
-  // As in core/methods.ts: a product this close to an integer is that integer.
+  // As in protocol/methods.ts: a product this close to an integer is that integer.
   const cycleEpochs = Math.floor(epochRatio * epochs + 1e-9);
   const all = probeEpochs + epochs + (members - 1) * cycleEpochs;
   return { epochs: all, cycleEpochs, longEpochs: all - probeEpochs };

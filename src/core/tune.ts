@@ -9,7 +9,7 @@ import type { Method } from '../protocol/plan-method.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { epochsOf } from '../protocol/schedule.ts';
 import type { LeftOut, TuneJob, TuneMethod, TuneSettings } from '../protocol/tune.ts';
-import { memberCount, membersOf } from './methods.ts';
+import { memberCount, membersOf } from '../protocol/methods.ts';
 import { budgetOf, emaDecayOf, independentEpochs, type Budget } from './tune-budget.ts';
 
 const DEFAULT_MEMBERS = 5;

@@ -6,7 +6,7 @@ import { startBackend } from '../../src/backends/choose.ts';
 import { stepperOf } from '../../src/backends/stepper.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { floatsOf } from '../../src/protocol/tensor.ts';
 import { toyData } from '../core/toy-data.ts';
 import { jobOf, planOf, train } from '../core/training-job.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/backends/choose.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { jobOf, planOf, train } from '../core/training-job.ts';
 import { toyData } from '../core/toy-data.ts';
 import { assertGradients } from '../core/transformer-gradients.ts';

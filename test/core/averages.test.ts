@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { disposeState, startState, stateToData } from '../../src/core/state.ts';
 import { trainMember, type Progress } from '../../src/core/train.ts';
 import { BEGINNING } from '../../src/protocol/position.ts';

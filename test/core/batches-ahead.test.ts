@@ -5,7 +5,7 @@ import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { BatchesAhead, Course } from '../../src/core/course.ts';
 import type { Input } from '../../src/core/input.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { planOf } from './training-job.ts';
 
 /** An input that records what it is asked for. */

@@ -5,7 +5,7 @@ import './wasm-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { allButHead, frozenLayers } from '../../src/core/freeze.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { freshSlots, stepRates } from '../../src/core/optimizer.ts';
 import { programOf, type Program } from '../../src/core/program.ts';
 import { disposeState } from '../../src/core/state.ts';

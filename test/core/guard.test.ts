@@ -5,7 +5,7 @@ import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { checkEpoch, guessing, TensorWatch, type EpochFigures, type Health } from '../../src/core/guard.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { trainStep } from '../../src/core/step.ts';
 import type { StarsseError } from '../../src/protocol/errors.ts';
 import { toyData } from './toy-data.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import './wasm-backend.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { trainStep, crossEntropy } from '../../src/core/step.ts';
 import { forward } from '../../src/core/forward.ts';
 import type { PlanInput } from '../../src/protocol/plan.ts';

@@ -1,7 +1,7 @@
 /** The two kinds of networks for which every invariant must hold, and what they train on: a few steps of little data. */
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import type { Predictions } from '../../src/core/metrics.ts';
 import type { NetworkSpec } from '../../src/protocol/network.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
 import { trainMember, type Progress } from '../../src/core/train.ts';
 import type { PlanInput } from '../../src/protocol/plan.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refuseClones } from '../../src/core/clones.ts';
-import { membersOf, snapshotEpochs } from '../../src/core/methods.ts';
+import { refuseClones } from '../../src/protocol/clones.ts';
+import { membersOf, snapshotEpochs } from '../../src/protocol/methods.ts';
 import { mostAtOnce, readyMembers } from '../../src/protocol/members.ts';
 import { StarsseError, type ErrorCode } from '../../src/protocol/errors.ts';
 import { parse } from '../../src/protocol/parse.ts';

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { drawNoise } from '../../src/core/noise.ts';
 import { randomKey } from '../../src/core/random.ts';
 import { IMAGES, type NetworkSpec } from '../../src/protocol/network.ts';

@@ -5,7 +5,7 @@ import './wasm-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { predict } from '../../src/core/evaluate.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
 import { trainMember, type Outcome } from '../../src/core/train.ts';
 import { BEGINNING } from '../../src/protocol/position.ts';

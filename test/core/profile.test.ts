@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import './cpu-backend.ts';
 import { builtinNetwork } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { Profile } from '../../src/core/profile.ts';
 import { PHASES, sumOfProfiles, wholeOf, type Span } from '../../src/protocol/profile.ts';
 import { toyData } from './toy-data.ts';

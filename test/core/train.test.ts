@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import './cpu-backend.ts';
 import { builtinNetwork, type BuiltinName } from '../../src/core/builtin.ts';
 import { initialWeights } from '../../src/core/initialise.ts';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { disposeState, startState } from '../../src/core/state.ts';
 import { trainStep } from '../../src/core/step.ts';
 import { checkBatches, trainMember, type Progress } from '../../src/core/train.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { membersOf } from '../../src/core/methods.ts';
+import { membersOf } from '../../src/protocol/methods.ts';
 import { budgetOf, emaDecayOf, independentEpochs } from '../../src/core/tune-budget.ts';
 import { tuneJobs } from '../../src/core/tune.ts';
 import { parse } from '../../src/protocol/parse.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { stepsPerEpoch } from '../../core/batches.ts';
 import { ensemble } from '../../core/ensemble.ts';
-import { membersOf } from '../../core/methods.ts';
+import { membersOf } from '../../protocol/methods.ts';
 import { metricOf, nll, type Predictions } from '../../core/metrics.ts';
 import { overSeeds } from '../../core/student.ts';
 import { rankMethods, survivors, type PredictionsOf } from '../../core/tune-compare.ts';

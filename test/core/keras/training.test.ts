@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '../wasm-backend.ts';
 import { networkFromKeras } from '../../../src/core/keras/network-from-keras.ts';
 import { readTopology } from '../../../src/core/keras/topology.ts';
-import { membersOf } from '../../../src/core/methods.ts';
+import { membersOf } from '../../../src/protocol/methods.ts';
 import { readCheckpoint } from '../../../src/run/trainer/checkpoint/read-checkpoint.ts';
 import { KERAS_FIXTURES } from '../../reference/keras-models.ts';
 import { checkGradients } from '../finite-differences.ts';

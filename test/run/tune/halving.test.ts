@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { membersOf } from '../../../src/core/methods.ts';
+import { membersOf } from '../../../src/protocol/methods.ts';
 import type { Predictions } from '../../../src/core/metrics.ts';
 import type { Run } from '../../../src/protocol/run.ts';
 import type { TuneJob, TuneSettings, TuneState } from '../../../src/protocol/tune.ts';

@@ -6,7 +6,7 @@ import { toByte } from '../../../core/augment/image.ts';
 import { epochOrder } from '../../../core/batches.ts';
 import type { Dataset } from '../../../core/data.ts';
 import { inputInProcess } from '../../../core/input.ts';
-import { membersOf } from '../../../core/methods.ts';
+import { membersOf } from '../../../protocol/methods.ts';
 import { resolveNormalization } from '../../../core/normalization.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { parseJson } from '../../../protocol/parse.ts';

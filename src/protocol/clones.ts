@@ -1,6 +1,6 @@
 /** Members that would be the same network (X13). Randomness depends on the seed only: equal makings make equal weights. */
-import { StarsseError } from '../protocol/errors.ts';
-import type { Member } from '../protocol/run.ts';
+import { StarsseError } from './errors.ts';
+import type { Member } from './run.ts';
 
 /**
  * @param contentOf tells a checkpoint by what is in it, so that two names of one file are no two checkpoints; by default by

@@ -5,10 +5,10 @@
  * What may train side by side follows from `startsFrom` alone (`protocol/members.ts`). Methods: arXiv 2303.03374; FGE:
  * Garipov et al. 2018; SWA: Izmailov et al. 2018.
  */
-import { StarsseError } from '../protocol/errors.ts';
-import type { Method } from '../protocol/plan-method.ts';
-import type { Plan } from '../protocol/plan.ts';
-import type { Member } from '../protocol/run.ts';
+import { StarsseError } from './errors.ts';
+import type { Method } from './plan-method.ts';
+import type { Plan } from './plan.ts';
+import type { Member } from './run.ts';
 import { refuseClones } from './clones.ts';
 
 type SnapshotMethod = Extract<Method, { kind: 'starsse' | 'sse' | 'fge' }>;
