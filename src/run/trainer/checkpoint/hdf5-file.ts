@@ -7,6 +7,7 @@ import { StarsseError } from '../../../protocol/errors.ts';
 /** Reading a group or a tensor takes milliseconds; a file that leads the reader in circles never ends. */
 const LONGEST_MS = 60_000;
 const FLOATS = ['<f2', '<f4', '<f8'];
+const NUMBERS = /^[<>|=]?[fiu][1248]$/;
 
 export interface Hdf5File {
   /** Names inside a group; empty where there is none. @throws StarsseError file-invalid */
@@ -17,6 +18,10 @@ export interface Hdf5File {
   shape(path: string): number[] | null;
   /** @throws StarsseError file-invalid where it is missing, torn or of another type than floating point */
   read(path: string): KerasTensor;
+  /** NumPy's name of the type, <f4; of others what the reader makes of it. @throws StarsseError file-invalid */
+  dtype(path: string): string;
+  /** Of floating-point and integer types, as doubles. @throws StarsseError file-invalid where it is missing, torn or of another type */
+  numbers(path: string): Float64Array;
 }
 
 /** @throws StarsseError file-invalid when the bytes are no HDF5 file */
@@ -43,6 +48,8 @@ export function openHdf5(bytes: ArrayBuffer, what: string): Hdf5File {
     attribute: (path, name) => guarded(() => group(path)?.attrs[name], what),
     shape: (path) => guarded(() => dataset(path)?.shape ?? null, what),
     read: (path) => guarded(() => floats(dataset(path), path, bytes.byteLength, what), what),
+    dtype: (path) => guarded(() => typeName(dataset(path)?.dtype), what),
+    numbers: (path) => guarded(() => doubles(dataset(path), path, bytes.byteLength, what), what),
   };
 }
 
@@ -55,16 +62,34 @@ function split(path: string): { parent: string; name: string } {
   return { parent: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
 }
 
+function typeName(dtype: unknown): string {
+  return typeof dtype === 'string' ? dtype : JSON.stringify(dtype ?? null);
+}
+
 function floats(dataset: Dataset | null, path: string, fileBytes: number, what: string): KerasTensor {
+  const { shape, values } = checked(dataset, path, (dtype) => FLOATS.includes(dtype), '16, 32 and 64 bit floating point', fileBytes, what);
+  return { shape, values: Float32Array.from(values()) };
+}
+
+function doubles(dataset: Dataset | null, path: string, fileBytes: number, what: string): Float64Array {
+  const { values } = checked(dataset, path, (dtype) => NUMBERS.test(dtype), 'floating point and integers', fileBytes, what);
+  return Float64Array.from(values(), Number);
+}
+
+/** @param fits the types that are read @param known their names in an error @throws StarsseError file-invalid, mismatch */
+function checked(dataset: Dataset | null, path: string, fits: (dtype: string) => boolean, known: string, fileBytes: number, what: string): { shape: number[]; values: () => ArrayLike<number> } {
   if (dataset === null) throw new StarsseError('mismatch', `${what} has no tensor ${path}`);
-  const { shape, dtype } = dataset;
-  if (typeof dtype !== 'string' || !FLOATS.includes(dtype)) throw new StarsseError('file-invalid', `${what}: ${path} is of the type ${JSON.stringify(dtype)}; 16, 32 and 64 bit floating point are read`);
-  const count = (shape ?? []).reduce((a, b) => a * b, 1);
+  const { shape = [], dtype } = dataset;
+  if (typeof dtype !== 'string' || !fits(dtype)) throw new StarsseError('file-invalid', `${what}: ${path} is of the type ${JSON.stringify(dtype)}; ${known} are read`);
+  const count = shape.reduce((a, b) => a * b, 1);
   // A packed tensor may be larger than the file, but not by any factor.
   if (!Number.isSafeInteger(count) || count > 16 * fileBytes) throw new StarsseError('file-invalid', `${what}: ${path} claims to be [${String(shape)}] in a file of ${fileBytes} bytes`);
-  const values = Float32Array.from(dataset.value);
-  if (values.length !== count) throw new StarsseError('file-invalid', `${what}: ${path} holds ${values.length} numbers, its shape [${String(shape)}] needs ${count}`);
-  return { shape: [...(shape ?? [])], values };
+  const values = (): ArrayLike<number> => {
+    const found = dataset.value;
+    if (found.length !== count) throw new StarsseError('file-invalid', `${what}: ${path} holds ${found.length} numbers, its shape [${String(shape)}] needs ${count}`);
+    return found;
+  };
+  return { shape: [...shape], values };
 }
 
 /** A script with a time limit also ends what it calls. */

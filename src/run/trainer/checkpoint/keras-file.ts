@@ -8,16 +8,22 @@ import { parseModelJson } from './model-json.ts';
 import { readZipEntries } from './zip-entries.ts';
 
 /** Larger ones are no networks for one machine. */
-const MOST_WEIGHT_BYTES = 4_000_000_000;
+export const MOST_WEIGHT_BYTES = 4_000_000_000;
 const MOST_CONFIG_BYTES = 100_000_000;
 
 /** @throws StarsseError file-missing, file-invalid, mismatch */
 export async function readKerasFile(file: string, wanted: WantedNetwork): Promise<KerasNetwork> {
+  const { config, weights } = await readKerasEntries(file);
+  const graph = readTopology(parseModelJson(new TextDecoder().decode(config), file), file);
+  return networkFromKeras(graph, weightsOfStore(openHdf5(weights, file), file), wanted, file);
+}
+
+/** config.json, and model.weights.h5. @throws StarsseError file-missing, file-invalid */
+export async function readKerasEntries(file: string): Promise<{ config: Uint8Array; weights: ArrayBuffer }> {
   const entries = await readZipEntries(file, { 'config.json': MOST_CONFIG_BYTES, 'model.weights.h5': MOST_WEIGHT_BYTES });
   const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')];
   if (config === undefined || weights === undefined) {
     throw new StarsseError('file-invalid', `${file} has no ${config === undefined ? 'config.json' : 'model.weights.h5'}: it is no model that Keras 3 saved`, { hint: 'Save it with model.save("name.keras"), in one file.' });
   }
-  const graph = readTopology(parseModelJson(new TextDecoder().decode(config), file), file);
-  return networkFromKeras(graph, weightsOfStore(openHdf5(weights.buffer, file), file), wanted, file);
+  return { config, weights: weights.buffer };
 }

@@ -26,11 +26,11 @@ const ModelSchema = v.object({
   modelTopology: v.optional(v.unknown()),
   weightsManifest: v.optional(v.array(v.object({ paths: v.array(v.string()), weights: v.array(WeightSchema) })), []),
 });
-type WeightGroup = v.InferOutput<typeof ModelSchema>['weightsManifest'][number];
+export type WeightGroup = v.InferOutput<typeof ModelSchema>['weightsManifest'][number];
 
 /** @returns also the files that were read, model.json first @throws StarsseError file-missing, file-invalid, mismatch */
 export async function readTfjsModel(file: string, wanted: WantedNetwork): Promise<KerasNetwork & { files: string[] }> {
-  const { format, modelTopology, weightsManifest } = parse(ModelSchema, parseModelJson(await readText(file), file), file);
+  const { format, modelTopology, weightsManifest } = await readModelJson(file);
   const topology = topologyOf(modelTopology);
   if (format === 'graph-model' || topology === null) {
     throw new StarsseError('file-invalid', `${file} is no layers model of TensorFlow.js${format === 'graph-model' ? ' but a graph model, whose operations cannot be trained' : ''}`, {
@@ -54,6 +54,11 @@ export async function readTfjsModel(file: string, wanted: WantedNetwork): Promis
   return { ...networkFromKeras(graph, weightsByName([...tensors.keys()], read, file), wanted, file), files };
 }
 
+/** model.json, checked; its shards are not looked at. @throws StarsseError file-missing, file-invalid */
+export async function readModelJson(file: string): Promise<v.InferOutput<typeof ModelSchema>> {
+  return parse(ModelSchema, parseModelJson(await readText(file), file), file);
+}
+
 /** {class_name, config}, which converters put into model_config. Null where there is none. */
 function topologyOf(topology: unknown): unknown {
   if (typeof topology !== 'object' || topology === null) return null;
@@ -61,8 +66,8 @@ function topologyOf(topology: unknown): unknown {
   return 'class_name' in topology ? topology : null;
 }
 
-/** The shards of a group as one; sizes are compared before anything is read. */
-async function readGroup({ paths, weights }: WeightGroup, file: string): Promise<{ shards: string[]; bytes: Uint8Array }> {
+/** The files of a group and their bytes; together they are as long as its weights. @throws StarsseError file-missing, file-invalid */
+export async function shardsOf({ paths, weights }: WeightGroup, file: string): Promise<{ shards: string[]; sizes: number[] }> {
   const shards: string[] = [];
   for (const shard of paths) shards.push(await shardFile(shard, file));
   const sizes = await Promise.all(shards.map(async (shard) => (await stat(shard)).size));
@@ -71,7 +76,13 @@ async function readGroup({ paths, weights }: WeightGroup, file: string): Promise
   if (declared !== found) {
     throw new StarsseError('file-invalid', `${file}: its weights take ${declared} bytes, ${paths.join(', ')} ${paths.length === 1 ? 'has' : 'have'} ${found}`, { hint: 'A shard is torn or of another model. Copy the model again.' });
   }
-  const bytes = new Uint8Array(found);
+  return { shards, sizes };
+}
+
+/** The shards of a group as one; sizes are compared before anything is read. */
+async function readGroup(group: WeightGroup, file: string): Promise<{ shards: string[]; bytes: Uint8Array }> {
+  const { shards, sizes } = await shardsOf(group, file);
+  const bytes = new Uint8Array(sizes.reduce((a, b) => a + b, 0));
   let start = 0;
   for (const [index, shard] of shards.entries()) {
     const handle = await open(shard, 'r');
