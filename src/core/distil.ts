@@ -6,7 +6,7 @@
  */
 import type { Input } from './input.ts';
 import type { Pixels } from './pixels.ts';
-import { addSoftmax } from './softmax.ts';
+import { addSoftmaxes } from './softmax.ts';
 
 /** Probabilities of the images of a batch, [batch, classes]. @param positions of them in the training set */
 export type Teacher = (images: Pixels, positions: Uint32Array) => Promise<Float32Array>;
@@ -38,6 +38,6 @@ export function storedTeacher(probabilities: Float32Array, classes: number): Tea
 export function teacherProbabilities(output: Float32Array, classes: number, gives: 'probabilities' | 'logits'): Float32Array {
   if (gives === 'probabilities') return output;
   const sum = new Float64Array(output.length);
-  addSoftmax(output, classes, 1, sum);
+  addSoftmaxes([output], classes, [1], sum);
   return Float32Array.from(sum);
 }

@@ -1,12 +1,9 @@
 /** One prediction from the stored logits of several members: arithmetic, no forward pass. */
 import { StarsseError } from '../protocol/errors.ts';
-import { logSoftmax, type Predictions } from './metrics.ts';
-import { addSoftmax } from './softmax.ts';
+import { logSoftmax, SMALLEST_PROBABILITY, type Predictions } from './metrics.ts';
+import { addSoftmaxes } from './softmax.ts';
 
 export type EnsembleRule = 'probability-mean' | 'logit-mean';
-
-/** Below, a mean of probabilities is too near the end of the doubles for its logarithm. */
-const SMALLEST_MEAN = 1e-290;
 
 /**
  * The ensemble's prediction: the weighted mean of the members' softmax probabilities (its logits are their logarithms), or the
@@ -19,16 +16,22 @@ export function ensemble(members: readonly Predictions[], rule: EnsembleRule = '
   const shares = sharesOf(weights, members.length);
   const [{ labels, classes }] = members;
   if (rule === 'logit-mean') return { logits: meanLogits(members, shares), labels, classes };
-  const probabilities = meanProbabilities(members, weights);
-  return { logits: logarithms(probabilities, members, shares), labels, classes, probabilities };
+  const probabilities = weightedMean(members, shares);
+  let logits: Float64Array | undefined;
+  // Logarithms cost as much as a member; of what most measures need there is none.
+  return { get logits() { return (logits ??= logarithms(probabilities, members, shares)); }, labels, classes, probabilities };
 }
 
 /** The weighted mean of the members' probabilities, [objects, classes]. @throws StarsseError as `ensemble` */
 export function meanProbabilities(members: readonly Predictions[], weights?: readonly number[]): Float64Array {
   checkSameObjects(members);
-  const shares = sharesOf(weights, members.length);
+  return weightedMean(members, sharesOf(weights, members.length));
+}
+
+function weightedMean(members: readonly Predictions[], shares: readonly number[]): Float64Array {
   const sum = new Float64Array(members[0].logits.length);
-  for (const [index, { logits, classes }] of members.entries()) if (shares[index] > 0) addSoftmax(logits, classes, shares[index], sum);
+  const taken = members.flatMap(({ logits }, index) => (shares[index] > 0 ? [{ logits, share: shares[index] }] : []));
+  addSoftmaxes(taken.map(({ logits }) => logits), members[0].classes, taken.map(({ share }) => share), sum);
   return sum;
 }
 
@@ -46,10 +49,16 @@ export function checkSameObjects(members: readonly Predictions[], names?: readon
   if (members.length === 0) throw new StarsseError('usage', 'An ensemble of no members', { hint: 'Choose at least one.' });
   const [{ labels, classes }] = members;
   for (const [index, member] of members.entries()) {
-    if (member.classes === classes && member.labels.length === labels.length && member.labels.every((label, row) => label === labels[row])) continue;
+    if (member.classes === classes && isSame(member.labels, labels)) continue;
     const who = names === undefined ? `Members 1 and ${index + 1} of the ensemble` : `${names[0]} and ${names[index]}`;
     throw new StarsseError('mismatch', `${who} predicted different objects`, { hint: 'An ensemble is of predictions for the same data in the same order.' });
   }
+}
+
+function isSame(one: Int32Array, other: Int32Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let row = 0; row < one.length; row++) if (one[row] !== other[row]) return false;
+  return true;
 }
 
 function meanLogits(members: readonly Predictions[], shares: readonly number[]): Float64Array {
@@ -64,7 +73,7 @@ function logarithms(means: Float64Array, members: readonly Predictions[], shares
   for (let start = 0; start < means.length; start += classes) {
     let isSmall = false;
     for (let index = start; index < start + classes; index++) {
-      if (means[index] < SMALLEST_MEAN) isSmall = true;
+      if (means[index] < SMALLEST_PROBABILITY) isSmall = true;
       logs[index] = Math.log(means[index]);
     }
     if (isSmall) logs.set(stableRow(members, shares, start), start);

@@ -3,7 +3,7 @@
  *   accuracy = mean 1[argmax p = y];   NLL = -mean log p[y];   Brier = mean sum_c (p_c - 1[y=c])^2
  */
 import type { Metric } from '../protocol/results.ts';
-import { addSoftmax, logNormalisers } from './softmax.ts';
+import { addSoftmaxes, logNormalisers } from './softmax.ts';
 
 export interface Predictions {
   /** [count, classes]; of an ensemble the logarithm of its probabilities, whose softmax is the probabilities again. */
@@ -15,6 +15,9 @@ export interface Predictions {
   probabilities?: Float64Array;
 }
 
+/** Below, a probability is too near the end of the doubles for its logarithm. */
+export const SMALLEST_PROBABILITY = 1e-290;
+
 /** log softmax of every row, [count, classes]. */
 export function logSoftmax(logits: Float32Array | Float64Array, classes: number): Float64Array {
   const result = Float64Array.from(logits);
@@ -25,20 +28,28 @@ export function logSoftmax(logits: Float32Array | Float64Array, classes: number)
 }
 
 /** softmax of every row, [count, classes]; not to be changed. */
-export function probabilities({ logits, classes, probabilities: known }: Predictions): Float64Array {
-  if (known !== undefined) return known;
+export function probabilities(predictions: Predictions): Float64Array {
+  if (predictions.probabilities !== undefined) return predictions.probabilities;
+  const { logits, classes } = predictions;
   const all = new Float64Array(logits.length);
-  addSoftmax(logits, classes, 1, all);
+  addSoftmaxes([logits], classes, [1], all);
   return all;
 }
 
-/** The class of the highest logit of every row, the first of equals, [count]. */
-export function predictedClasses({ logits, labels, classes }: Predictions): Int32Array {
-  return labels.map((_, row) => {
-    let best = 0;
-    for (let label = 1; label < classes; label++) if (logits[row * classes + label] > logits[row * classes + best]) best = label;
-    return best;
-  });
+/** The class of the highest logit (or known probability) of every row, the first of equals, [count]. */
+export function predictedClasses(predictions: Predictions): Int32Array {
+  const { labels, classes } = predictions;
+  const scores = predictions.probabilities ?? predictions.logits;
+  const found = new Int32Array(labels.length);
+  for (let row = 0, start = 0; row < found.length; row++, start += classes) {
+    let highest = scores[start];
+    for (let label = 1; label < classes; label++) {
+      if (!(scores[start + label] > highest)) continue;
+      highest = scores[start + label];
+      found[row] = label;
+    }
+  }
+  return found;
 }
 
 /** 1 where the prediction is right, else 0, [count]. */
@@ -72,8 +83,15 @@ export function nll(predictions: Predictions): number {
 }
 
 /** -log p[y] of every row, nats, [count]. */
-export function losses({ logits, labels, classes }: Predictions): Float64Array {
-  return logNormalisers(logits, classes).map((normaliser, row) => normaliser - logits[row * classes + labels[row]]);
+export function losses(predictions: Predictions): Float64Array {
+  const { labels, classes, probabilities: known } = predictions;
+  if (known !== undefined) {
+    return Float64Array.from(labels, (label, row) => {
+      const share = known[row * classes + label];
+      return share < SMALLEST_PROBABILITY ? -predictions.logits[row * classes + label] : -Math.log(share);
+    });
+  }
+  return logNormalisers(predictions.logits, classes).map((normaliser, row) => normaliser - predictions.logits[row * classes + labels[row]]);
 }
 
 /** 0 .. 2 */
@@ -85,11 +103,13 @@ export function brier(predictions: Predictions): number {
 export function brierScores(predictions: Predictions): Float64Array {
   const { labels, classes } = predictions;
   const all = probabilities(predictions);
-  return Float64Array.from(labels, (label, row) => {
-    let sum = 1 - 2 * all[row * classes + label];
-    for (let index = row * classes; index < (row + 1) * classes; index++) sum += all[index] * all[index];
-    return sum;
-  });
+  const found = new Float64Array(labels.length);
+  for (let row = 0, start = 0; row < found.length; row++, start += classes) {
+    let sum = 1 - 2 * all[start + labels[row]];
+    for (let index = start; index < start + classes; index++) sum += all[index] * all[index];
+    found[row] = sum;
+  }
+  return found;
 }
 
 export function mean(values: ArrayLike<number>): number {

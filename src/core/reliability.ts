@@ -37,9 +37,13 @@ export function eceOf(bins: readonly ReliabilityBin[]): number {
 export function confidences(predictions: Predictions): Float64Array {
   const { classes, labels } = predictions;
   const all = probabilities(predictions);
-  const highest = new Float64Array(labels.length);
-  for (let row = 0; row < highest.length; row++) for (let index = row * classes; index < (row + 1) * classes; index++) if (all[index] > highest[row]) highest[row] = all[index];
-  return highest;
+  const found = new Float64Array(labels.length);
+  for (let row = 0, start = 0; row < found.length; row++, start += classes) {
+    let highest = 0;
+    for (let index = start; index < start + classes; index++) if (all[index] > highest) highest = all[index];
+    found[row] = highest;
+  }
+  return found;
 }
 
 /** The bin (b/bins, (b+1)/bins] that holds a confidence; edges belong to the bin below, whatever the rounding of the product. */

@@ -26,6 +26,7 @@ import { measuresTask } from './trainer/ensembles/measures-task.ts';
 import { exportTask } from './trainer/export/export-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { averageTask } from './trainer/soups/average-task.ts';
+import { gateTask } from './trainer/soups/gate-task.ts';
 import { soupTask } from './trainer/soups/soup-task.ts';
 import { robustnessTask } from './trainer/robustness/robustness-task.ts';
 import { tensorDifferenceTask, tensorFiltersTask, tensorListTask, tensorStatisticsTask } from './trainer/tensors/tensor-tasks.ts';
@@ -54,6 +55,7 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   },
   table: async ([run], context) => await makeTable(run, context),
   soup: async ([run, request = '{}'], context) => await soupTask(run, request, context),
+  gate: async ([run, request = '{}'], context) => await gateTask(run, request, context),
   average: async ([request], context) => await averageTask(request, context),
   ensemble: async ([run, request = '{}'], context) => await ensembleTask(run, request, context),
   distil: async ([run, request = '{}'], context) => await distilTask(run, request, context),

@@ -2,7 +2,7 @@
 import type { Metric } from '../../protocol/results.ts';
 import { checkSameObjects, type EnsembleRule } from '../ensemble.ts';
 import { mean, type Predictions } from '../metrics.ts';
-import { addSoftmax, logNormalisers } from '../softmax.ts';
+import { addSoftmaxes, logNormalisers } from '../softmax.ts';
 
 export interface Score {
   /** The metric, 0..1. */
@@ -31,7 +31,7 @@ export class MemberTables {
     this.tables = members.map(({ logits, classes }) => {
       if (rule === 'logit-mean') return logits;
       const table = new Float64Array(logits.length);
-      addSoftmax(logits, classes, 1, table);
+      addSoftmaxes([logits], classes, [1], table);
       return table;
     });
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { diversityMatrices, entropies, mutualInformation } from '../../../src/core/diversity.ts';
 import { ensemble, meanProbabilities, sharesOf } from '../../../src/core/ensemble.ts';
 import { logSoftmax, probabilities, type Predictions } from '../../../src/core/metrics.ts';
-import { addSoftmax, logNormalisers } from '../../../src/core/softmax.ts';
+import { addSoftmaxes, logNormalisers } from '../../../src/core/softmax.ts';
 import { randomMembers } from './random-members.ts';
 
 const of = (rows: number[][], labels: number[]): Predictions => ({ logits: Float64Array.from(rows.flat()), labels: Int32Array.from(labels), classes: rows[0].length });
@@ -20,7 +20,7 @@ test('softmax by tables is that of Math.exp to the last digits, however large th
   for (const size of [1, 30, 600, 690, 705, 1e4, 1e12]) {
     const logits = Float64Array.from({ length: 4000 }, (_, index) => size * Math.sin(index * index + size));
     const [sum, normalisers] = [new Float64Array(4000), logNormalisers(logits, 8)];
-    addSoftmax(logits, 8, 2, sum);
+    addSoftmaxes([logits], 8, [2], sum);
     for (let start = 0; start < 4000; start += 8) {
       const row = [...logits.subarray(start, start + 8)];
       const highest = Math.max(...row);

@@ -9,3 +9,4 @@ export { multiply } from './multiply';
 export { padImages } from './pad';
 export { addProducts, scaleChannels, combineChannels } from './by-channel';
 export { passWhere } from './elementwise';
+export { addSoftmax } from './softmax';
