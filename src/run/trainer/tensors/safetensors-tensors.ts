@@ -1,8 +1,7 @@
 /** A safetensors file, read by ranges. */
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { DTYPE_BYTES } from '../../../protocol/safetensors.ts';
-import { readSafetensorsHeader } from '../../safetensors-file.ts';
-import { fileSource } from '../soups/sources.ts';
+import { readInto, readSafetensorsHeader } from '../../safetensors-file.ts';
 import { numbersOf } from './numbers.ts';
 import { twoRooms } from './rooms.ts';
 import type { TensorFile } from './tensor-file.ts';
@@ -10,7 +9,7 @@ import type { TensorFile } from './tensor-file.ts';
 /** @throws StarsseError file-missing, file-invalid */
 export async function openSafetensors(file: string): Promise<TensorFile> {
   const { metadata, tensors } = await readSafetensorsHeader(file);
-  const source = await fileSource(file, file);
+  const handle = await open(file, 'r');
   const room = twoRooms();
   return {
     kind: 'safetensors',
@@ -18,12 +17,12 @@ export async function openSafetensors(file: string): Promise<TensorFile> {
     metadata,
     tensors: tensors.map(({ name, dtype, shape, start, end }) => ({ name, dtype, shape, sizeBytes: end - start, start })),
     async read(tensor, from, count) {
-      const { name, dtype } = tensors[tensor];
+      const { name, dtype, start } = tensors[tensor];
       const width = DTYPE_BYTES[dtype];
       const bytes = room(count * width);
-      await source.read([{ tensor: name, from: from * width, into: bytes }]);
+      await readInto(handle, start + from * width, [bytes], file);
       return numbersOf(dtype, bytes, `${file}: ${name}`);
     },
-    close: () => source.close(),
+    close: () => handle.close(),
   };
 }
