@@ -44,8 +44,13 @@ export const SETTINGS_OF: Record<SoupRuleName, readonly (keyof SoupSettings)[]> 
   ties: ['density', 'scale'], dare: ['drop', 'scale', 'seed'], 'model-stock': [],
 };
 
+const memberName = v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/));
+
 export const SoupRequestSchema = v.strictObject({
-  members: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1))),
+  /** Of this run; an empty list for none. */
+  members: v.optional(v.array(memberName)),
+  /** Members of other runs of the same network on the same data; without `members` all that did not fail. */
+  others: v.optional(v.array(v.strictObject({ run: v.string(), members: v.optional(v.pipe(v.array(memberName), v.minLength(1))) }))),
   rule: v.optional(v.picklist(SOUP_RULES), 'uniform'),
   settings: v.optional(SoupSettingsSchema, {}),
   /** Of batch norm: estimated anew on the training images, or averaged with the weights. */
@@ -79,6 +84,13 @@ export const SoupReportSchema = v.object({
   insisted: v.boolean(),
 });
 export type SoupReport = v.InferOutput<typeof SoupReportSchema>;
+
+/** What the task `gate` found. */
+export interface Looked {
+  gate: SoupReport;
+  /** The line of WiSE-FT, where that is the rule; scores are the plan's metric on validation data. */
+  line: { alpha: number; score: number; loss: number }[] | null;
+}
 
 /** What the task `average` wrote. */
 export interface Averaged {

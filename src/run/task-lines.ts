@@ -11,8 +11,9 @@ import type { Surface } from '../protocol/plane.ts';
 import type { Preview } from '../protocol/preview.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
-import type { Averaged, SoupReport } from '../protocol/soup.ts';
+import type { Averaged, Looked, SoupReport } from '../protocol/soup.ts';
 import type { Sharpness } from '../protocol/sharpness.ts';
+import { TaskStepSchema } from '../protocol/task-steps.ts';
 import type { Robustness, UnknownReport } from '../protocol/robustness.ts';
 import type { Comparison, LeftOut, TuneJob } from '../protocol/tune.ts';
 
@@ -21,6 +22,8 @@ export const ProgressSchema = v.object({
   /** 0..1, or null while it cannot be told. */
   fraction: v.nullable(v.number()),
   message: v.string(),
+  /** What was found since the last line, where there is more to tell than how far it is. */
+  step: v.optional(TaskStepSchema),
 });
 export type Progress = Omit<v.InferOutput<typeof ProgressSchema>, 'type'>;
 
@@ -83,8 +86,10 @@ export interface TaskResults {
   create: CreatedRun;
   /** `table <run>`: the default soup and ensemble, then the table. */
   table: Added;
-  /** `soup <run> {"members": [...], "rule": "uniform", ...}`, all of it in SoupRequestSchema; no members means all that did not fail. */
+  /** `soup <run> {"members": [...], "others": [{"run": "/folder"}], "rule": "uniform", ...}`, all of it in SoupRequestSchema; no members means all that did not fail. */
   soup: AddedSoup;
+  /** `gate <run> {...}`, as for `soup`: who may go in, and for wise-ft the scores along the line. Nothing is written. */
+  gate: Looked;
   /** `average {"files": [...], "out": "soup.safetensors", "rule": "uniform"}`: files of any program mixed into one. */
   average: Averaged;
   /** `ensemble <run> {"members": [...], "others": [{"run": "/folder"}], "mean": "logit", "weights": [...], "select": "greedy", "against": "member-1"}`; no members means all. */

@@ -45,7 +45,7 @@ export async function runTask<N extends TaskName>(name: N, args: string[], { sig
     let answer: { result: unknown } | { error: StarsseError } | null = null;
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parseJson(TaskLineSchema, line, `answer of the task ${name}`, 'internal');
-      if (message.type === 'progress') onProgress?.({ fraction: message.fraction, message: message.message });
+      if (message.type === 'progress') onProgress?.(progressOf(message));
       else if (message.type === 'result') answer = { result: message.result };
       else answer = { error: StarsseError.fromJSON({ ...message.error, code: message.error.code as ErrorCode }) };
     }
@@ -58,6 +58,10 @@ export async function runTask<N extends TaskName>(name: N, args: string[], { sig
     release();
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
+}
+
+function progressOf({ fraction, message, step }: Progress): Progress {
+  return { fraction, message, ...(step === undefined ? {} : { step }) };
 }
 
 /**

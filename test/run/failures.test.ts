@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { runFiles } from '../../src/run/folder.ts';
 import { resumeRun } from '../../src/run/resume.ts';
-import { deleteSoup } from '../../src/run/soups.ts';
+import { removeMade } from '../../src/run/removal.ts';
 import { runTask, startSupervisor } from '../../src/run/tasks.ts';
 import { viewRun } from '../../src/run/view.ts';
 import { createRun, filesOf, kill, runToEnd, tinyPlanFile, untilOver, untilView } from './real-run.ts';
@@ -112,10 +112,10 @@ test('soups and ensembles of chosen members: made once, in the table, and a soup
   // X9: of one member it is that member; of more it is strictly better.
   assert.ok(parents.length === 1 ? validation('soup-greedy-1') === best : validation('soup-greedy-1') > best);
   assert.equal((await runTask('soup', [folder, JSON.stringify({ rule: 'greedy' })])).added, 'soup-greedy-1');
-  await deleteSoup(folder, 'soup-uniform-2');
+  await removeMade(folder, 'soup-uniform-2');
   const view = await viewRun(folder);
   assert.deepEqual(view.soups.map(({ name }) => name), ['soup-greedy-1', 'soup-uniform-1']);
   assert.ok(view.results?.rows.every(({ name }) => name !== 'soup-uniform-2'));
   assert.ok(filesOf(folder).every((file) => !file.includes('soup-uniform-2')));
-  await assert.rejects(deleteSoup(folder, 'soup-uniform-2'), { code: 'usage' });
+  await assert.rejects(removeMade(folder, 'soup-uniform-2'), { code: 'usage' });
 });

@@ -14,14 +14,17 @@ export interface GateSettings {
   weightsOf(name: string): Promise<HostWeights>;
   /** Curves from one network to the other. */
   line(a: HostWeights, b: HostWeights): Promise<Line['sets']>;
+  /** Called with each member as soon as it was looked at. */
+  onLooked?(member: GatedMember): void;
 }
 
 /** @returns the members in the order in which they were looked at. @throws StarsseError usage for no member, what `weightsOf` and `line` throw */
-export async function gate(members: readonly Scored[], { threshold, insist, weightsOf, line }: GateSettings): Promise<GatedMember[]> {
+export async function gate(members: readonly Scored[], { threshold, insist, weightsOf, line, onLooked }: GateSettings): Promise<GatedMember[]> {
   const [best, ...others] = byScore(members);
   let pot = await weightsOf(best.name);
   let taken = [best.name];
   const looked: GatedMember[] = [{ name: best.name, quality: best.score, verdict: null, lossBarrier: null, errorBarrier: null, taken: true, reason: null }];
+  onLooked?.(looked[0]);
   for (const { name, score } of others) {
     const weights = await weightsOf(name);
     const sets = await line(pot, weights);
@@ -30,6 +33,7 @@ export async function gate(members: readonly Scored[], { threshold, insist, weig
     const reason = verdict === 'outside' ? outsideText(sets, threshold, taken) : qualityText(score, best, threshold);
     const joins = reason === null || insist;
     looked.push({ name, quality: score, verdict, lossBarrier: curve?.lossBarrier ?? null, errorBarrier: curve?.errorBarrier ?? null, taken: joins, reason });
+    onLooked?.(looked.at(-1)!);
     if (!joins) continue;
     pot = combine([pot, weights], [taken.length / (taken.length + 1), 1 / (taken.length + 1)]);
     taken = [...taken, name];

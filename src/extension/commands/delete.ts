@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
-import { deleteSoup } from '../../run/soups.ts';
+import { removeMade } from '../../run/removal.ts';
 import { isLive } from '../runs/runCatalog.ts';
 import type { SoupNode } from '../tree/nodes.ts';
 import { asNodes, chooseRun, folderOf } from './choose.ts';
@@ -29,7 +29,7 @@ async function chooseOne(parts: Parts, arg: unknown): Promise<string[]> {
 async function deleteSoups(parts: Parts, soups: SoupNode[]): Promise<void> {
   const names = soups.map(({ soup }) => soup.name).join(', ');
   if (!(await confirm(vscode.l10n.t('Delete {0}?', names), vscode.l10n.t('A soup can be made again from its members.'), vscode.l10n.t('Delete')))) return;
-  for (const { parent, soup } of soups) await deleteSoup(parent.folder, soup.name);
+  for (const { parent, soup } of soups) await removeMade(parent.folder, soup.name);
   await parts.catalog.refresh();
 }
 
@@ -50,7 +50,7 @@ async function deleteRuns(parts: Parts, folders: string[]): Promise<void> {
 }
 
 /** @returns false when there is no trash and the user would rather keep the folder. */
-async function removeFolder(folder: string): Promise<boolean> {
+export async function removeFolder(folder: string): Promise<boolean> {
   const uri = vscode.Uri.file(folder);
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
@@ -62,6 +62,7 @@ async function removeFolder(folder: string): Promise<boolean> {
   return true;
 }
 
-async function confirm(message: string, detail: string, action: string): Promise<boolean> {
+/** A question that has to be answered. @returns whether the action was chosen */
+export async function confirm(message: string, detail: string, action: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
 }

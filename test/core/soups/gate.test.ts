@@ -20,7 +20,9 @@ const settings = { threshold: DEFAULT_GATE, insist: false, weightsOf: (name: str
 
 test('the best comes first, each next one is met by the mean of those taken; who is outside or far worse stays out with a reason', async () => {
   met.length = 0;
-  const found = await gate(members, settings);
+  const told: string[] = [];
+  const found = await gate(members, { ...settings, onLooked: (member) => told.push(member.name) });
+  assert.deepEqual(told, ['a', 'c', 'b', 'd']);
   assert.deepEqual(found.map(({ name, verdict, taken }) => [name, verdict, taken]), [['a', null, true], ['c', 'outside', false], ['b', 'inside', true], ['d', 'border', false]]);
   assert.deepEqual(met, [[0, 10], [0, 1], [0.5, 2]]);
   assert.deepEqual([found[1].lossBarrier, found[1].errorBarrier], [1, 0.1]);

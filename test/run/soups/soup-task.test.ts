@@ -10,7 +10,7 @@ import type { SoupRequest } from '../../../src/protocol/soup.ts';
 import { floatsOf, floatTensor } from '../../../src/protocol/tensor.ts';
 import { readRun, runFiles } from '../../../src/run/folder.ts';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from '../../../src/run/safetensors-file.ts';
-import { deleteSoup } from '../../../src/run/soups.ts';
+import { removeMade } from '../../../src/run/removal.ts';
 import type { AddedSoup } from '../../../src/run/task-lines.ts';
 import { runTask } from '../../../src/run/tasks.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/run/trainer/snapshot.ts';
@@ -57,7 +57,7 @@ test('soups of a run by every rule: parents, shares and settings in the header, 
   assert.ok(Object.keys(layers).length > 1);
 
   // Names of new rules can be deleted.
-  await deleteSoup(folder, 'soup-model-stock-1');
+  await removeMade(folder, 'soup-model-stock-1');
   assert.equal(filesOf(folder).some((file) => file.includes('model-stock')), false);
   assert.equal((await viewRun(folder)).soups.some(({ name }) => name === 'soup-model-stock-1'), false);
 

@@ -11,13 +11,14 @@ import { makeSoup, type MadeSoup, type SoupOrder } from './make-soup.ts';
 const NO_SETTINGS = '{}';
 
 /** @param rest as in an order. @throws StarsseError as `makeSoup` */
-export async function addSoup(folder: string, run: Run, request: SoupRequest, members: string[], context: TaskContext, rest: Pick<SoupOrder, 'blindly' | 'isWanted'> = {}): Promise<MadeSoup> {
+export async function addSoup(folder: string, run: Run, request: SoupRequest, members: string[], context: TaskContext, rest: Partial<Pick<SoupOrder, 'blindly' | 'isWanted' | 'placeOf'>> = {}): Promise<MadeSoup> {
   const soups = (await viewSoups(folder)).filter((soup) => soup.rule === request.rule);
   const known = await Promise.all(soups.map(async ({ name, parents }) => ({ name, parents, metadata: (await readSafetensorsHeader(runFiles.snapshot(folder, name))).metadata })));
   const next = `soup-${request.rule}-${1 + Math.max(0, ...soups.map(({ name }) => Number(/\d+$/.exec(name)?.[0] ?? 0)))}`;
   return await makeSoup(folder, run, {
     request,
     members,
+    placeOf: (name) => ({ folder, name }),
     madeBefore: (order) => known.find(({ metadata }) => metadata.request === order)?.name ?? null,
     soupOf(parents, settings) {
       const same = known.find((soup) => soup.parents.join() === parents.join() && (soup.metadata.settings ?? NO_SETTINGS) === settings);

@@ -5,9 +5,10 @@ import { measureOf } from '../../../core/basin/measure.ts';
 import { metricOf } from '../../../core/metrics.ts';
 import { gate } from '../../../core/soups/gate.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
+import type { TaskStep } from '../../../protocol/task-steps.ts';
 import { DEFAULT_GATE, type GatedMember, type SoupReport, type SoupRequest } from '../../../protocol/soup.ts';
-import { readPredictions, readSnapshot } from '../snapshot.ts';
-import { looked, type Kitchen } from './kitchen.ts';
+import { readSnapshot } from '../snapshot.ts';
+import { looked, predictionsOf, type Kitchen } from './kitchen.ts';
 
 /** Ends and middle: there the mean of two lies, and a barrier is highest. */
 const POINTS = 3;
@@ -16,29 +17,36 @@ const LEAST_IMAGES = 1.5;
 
 /**
  * @param members candidates, in the order of the run
- * @returns what was found of each
+ * @returns what was found of each, as `look`
  * @throws StarsseError usage when only one is left, with the reasons of the others; what reading them throws
  */
-export async function admit(kitchen: Kitchen, members: readonly string[], { insist, threshold: wish }: Pick<SoupRequest, 'insist' | 'threshold'>): Promise<SoupReport> {
-  const { folder, run, runner, statistics, step } = kitchen;
+export async function admit(kitchen: Kitchen, members: readonly string[], request: Pick<SoupRequest, 'insist' | 'threshold'>): Promise<SoupReport> {
+  const report = await look(kitchen, members, request);
+  if (members.length > 1 && report.members.filter(({ taken }) => taken).length === 1) throw nobodyElse(report.members);
+  return report;
+}
+
+/** The same without a refusal. Each member is told as soon as it was looked at. */
+export async function look(kitchen: Kitchen, members: readonly string[], { insist, threshold: wish }: Pick<SoupRequest, 'insist' | 'threshold'>): Promise<SoupReport> {
+  const { run, runner, statistics, step, placeOf } = kitchen;
   const { metric, batchSize } = run.plan.evaluation;
   const validation = looked(kitchen, 'validation');
   const asked = { ...DEFAULT_GATE, ...wish };
   const threshold = { ...asked, error: Math.max(asked.error, LEAST_IMAGES / validation.labels.length) };
-  const scored = await Promise.all(members.map(async (name) => ({ name, score: metricOf(await readPredictions(folder, name, 'validation'), metric) })));
+  const scored = await Promise.all(members.map(async (name) => ({ name, score: metricOf(await predictionsOf(placeOf(name)), metric) })));
   let lines = 0;
-  const tell = (): void => step(`Looking for a barrier (${lines} of ${members.length - 1} members)`, (0.3 * lines) / members.length);
-  const measure = measureOf({ runner, network: runner.network, statistics: statistics === 'average' ? null : looked(kitchen, 'train'), sets: { validation }, batchSize, onBatch: tell });
+  const tell = (found?: TaskStep): void => step(`Looking for a barrier (${lines} of ${members.length - 1} members)`, (0.3 * lines) / members.length, found);
+  const measure = measureOf({ runner, network: runner.network, statistics: statistics === 'average' ? null : looked(kitchen, 'train'), sets: { validation }, batchSize, onBatch: () => tell() });
   const found = await gate(scored, {
     threshold,
     insist,
-    weightsOf: async (name) => hostWeights(runner.network, await readSnapshot(folder, name), name),
+    weightsOf: async (name) => hostWeights(runner.network, await readSnapshot(placeOf(name).folder, placeOf(name).name), name),
+    onLooked: (member) => tell({ kind: 'gate', member }),
     line: async (a, b) => {
       lines += 1;
       return await lineBetween(measure, a, b, { points: POINTS });
     },
   });
-  if (members.length > 1 && found.filter(({ taken }) => taken).length === 1) throw nobodyElse(found);
   return { threshold, members: found, insisted: insist };
 }
 

@@ -1,7 +1,7 @@
 /** What soups of a run are made with: its members' files, its images, the back end. */
 import { subset, type Dataset } from '../../../core/data.ts';
 import { predict } from '../../../core/evaluate.ts';
-import { metricOf, nll } from '../../../core/metrics.ts';
+import { metricOf, nll, type Predictions } from '../../../core/metrics.ts';
 import { isHead, parametersOf } from '../../../core/network.ts';
 import { permutation, randomKey } from '../../../core/random.ts';
 import type { Runner } from '../../../core/runner.ts';
@@ -11,9 +11,11 @@ import { disposeTensors, weightsFrom, type Weights } from '../../../core/weights
 import { initialWeights } from '../../../core/initialise.ts';
 import type { NetworkSpec } from '../../../protocol/network.ts';
 import type { Run } from '../../../protocol/run.ts';
+import type { TaskStep } from '../../../protocol/task-steps.ts';
 import { withStatistics } from '../averaged-network.ts';
 import { startTensors } from '../checkpoints.ts';
 import type { PlanData } from '../data/plan-data.ts';
+import { readPredictions } from '../snapshot.ts';
 import { memorySource, type SoupSource } from './sources.ts';
 import { mixedInMemory } from './stretches.ts';
 
@@ -28,10 +30,23 @@ export interface Kitchen {
   data: PlanData;
   /** Of the members, held open. */
   sources: readonly SoupSource[];
+  /** Where the snapshot and the predictions of a member are. */
+  placeOf(member: string): Place;
   statistics: 're-estimate' | 'average';
   signal: AbortSignal;
-  /** Tells what is being done and the share of it that is; throws when cancelled. */
-  step(message: string, fraction: number): void;
+  /** Tells what is being done and the share of it that is, and what was found; throws when cancelled. */
+  step(message: string, fraction: number, found?: TaskStep): void;
+}
+
+/** A member by its run's folder and its name there. */
+export interface Place {
+  folder: string;
+  name: string;
+}
+
+/** On validation data. @throws StarsseError file-missing, file-invalid */
+export async function predictionsOf({ folder, name }: Place): Promise<Predictions> {
+  return await readPredictions(folder, name, 'validation');
 }
 
 /** The sources of these members, in this order. */

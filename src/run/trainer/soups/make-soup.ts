@@ -1,27 +1,21 @@
 /** One soup of a run: of its members in one basin, by any rule. */
-import { startBackend } from '../../../backends/choose.ts';
-import { runnerOf } from '../../../backends/runner.ts';
-import { checkAlike } from '../../../core/soups/alike.ts';
-import { hasBatchNorm } from '../../../core/network.ts';
 import { weightsFrom } from '../../../core/weights.ts';
 import type { Run } from '../../../protocol/run.ts';
 import type { SoupReport, SoupRequest, SoupSettings } from '../../../protocol/soup.ts';
-import { runFiles } from '../../folder.ts';
-import { threadsOfTasks } from '../../../protocol/shares.ts';
 import { writeAveraged } from '../averaged-network.ts';
 import type { TaskContext } from '../combine.ts';
-import { readRunData } from '../data/plan-data.ts';
 import { readModel } from '../run-network.ts';
 import { admit } from './admit.ts';
-import type { Kitchen } from './kitchen.ts';
+import type { Place } from './kitchen.ts';
 import { checkRecipe, recipeOf, type Recipe } from './recipe.ts';
-import { fileSource, withSources } from './sources.ts';
 import { mixedInMemory } from './stretches.ts';
+import { statisticsOf, withKitchen } from './with-kitchen.ts';
 
 export interface SoupOrder {
   request: SoupRequest;
   /** Candidates, in the order of the run. */
   members: string[];
+  placeOf(member: string): Place;
   /** True for whoever wants all members whatever they are: nobody looks at them. */
   blindly?: boolean;
   /** The soup that was made by such an order before. */
@@ -39,42 +33,29 @@ export interface MadeSoup {
 }
 
 /** The same soup is not made twice. @throws StarsseError usage, mismatch before any work; backend-missing, data-missing, cancelled */
-export async function makeSoup(folder: string, run: Run, { request, members, blindly = false, madeBefore, soupOf, isWanted }: SoupOrder, { signal, onProgress }: TaskContext): Promise<MadeSoup> {
+export async function makeSoup(folder: string, run: Run, { request, members, placeOf, blindly = false, madeBefore, soupOf, isWanted }: SoupOrder, context: TaskContext): Promise<MadeSoup> {
   const { rule, settings } = request;
+  const { signal } = context;
   const model = await readModel(folder);
-  const statistics = hasBatchNorm(model.network) ? request.statistics : 're-estimate';
+  const statistics = statisticsOf(model, request);
   checkRecipe(rule, settings, members);
   const order = JSON.stringify({ ...request, statistics, members });
   const same = soupOf(members, settingsText(settings, statistics));
   const before = blindly ? (same.isThere ? same.name : null) : madeBefore(order);
   if (before !== null) return { name: before, report: null };
-  const step = (message: string, fraction: number): void => {
-    signal.throwIfAborted();
-    onProgress({ fraction, message });
-  };
-  return await withSources(members.map((name) => async () => await fileSource(name, runFiles.snapshot(folder, name))), async (sources) => {
-    checkAlike(sources);
-    step('Averaging weights', 0);
-    const device = await startBackend(run.plan.compute.backend, { threads: threadsOfTasks(run) });
-    const data = await readRunData(run, { onProgress, signal });
-    const runner = runnerOf(device, console.error)(model.network, model.normalization);
-    const kitchen: Kitchen = { folder, run, runner, data, sources, statistics, signal, step };
-    try {
-      const report = blindly || members.length === 1 ? null : await admit(kitchen, members, request);
-      const taken = members.filter((name) => report?.members.find((member) => member.name === name)?.taken ?? true);
-      const recipe = await recipeOf(kitchen, rule, taken, ofTaken(settings, members, taken));
-      const { name, isThere } = soupOf(recipe.parents, settingsText(recipe.settings, statistics));
-      if (isThere) return { name, report };
-      const tensors = await mixedInMemory(recipe.rule, recipe.sources, { signal });
-      const soup = {
-        weights: weightsFrom(model.network, tensors, name), name, parents: recipe.parents, rule, details: detailsOf(recipe, statistics, blindly ? {} : { request: order }),
-        keepsStatistics: statistics === 'average' || recipe.sources.length === 1, ...(isWanted === undefined ? {} : { isWanted }),
-      };
-      await writeAveraged(folder, run, runner, data, soup, (message, fraction) => step(message, 0.5 + 0.5 * fraction));
-      return { name, report };
-    } finally {
-      runner.close();
-    }
+  return await withKitchen({ folder, run, model, members, placeOf, statistics }, context, async (kitchen) => {
+    const report = blindly || members.length === 1 ? null : await admit(kitchen, members, request);
+    const taken = members.filter((name) => report?.members.find((member) => member.name === name)?.taken ?? true);
+    const recipe = await recipeOf(kitchen, rule, taken, ofTaken(settings, members, taken));
+    const { name, isThere } = soupOf(recipe.parents, settingsText(recipe.settings, statistics));
+    if (isThere) return { name, report };
+    const tensors = await mixedInMemory(recipe.rule, recipe.sources, { signal });
+    const soup = {
+      weights: weightsFrom(model.network, tensors, name), name, parents: recipe.parents, rule, details: detailsOf(recipe, statistics, blindly ? {} : { request: order }),
+      keepsStatistics: statistics === 'average' || recipe.sources.length === 1, ...(isWanted === undefined ? {} : { isWanted }),
+    };
+    await writeAveraged(folder, run, kitchen.runner, kitchen.data, soup, (message, fraction) => kitchen.step(message, 0.5 + 0.5 * fraction));
+    return { name, report };
   });
 }
 
@@ -89,6 +70,6 @@ function settingsText(settings: Recipe['settings'], statistics: SoupRequest['sta
 }
 
 /** For the header of the snapshot. */
-function detailsOf({ weights, settings }: Recipe, statistics: SoupRequest['statistics'], request: Record<string, string>): Record<string, string> {
-  return { ...(weights === null ? {} : { weights: JSON.stringify(weights) }), settings: settingsText(settings, statistics), statistics, ...request };
+function detailsOf({ weights, settings, path }: Recipe, statistics: SoupRequest['statistics'], request: Record<string, string>): Record<string, string> {
+  return { ...(weights === null ? {} : { weights: JSON.stringify(weights) }), settings: settingsText(settings, statistics), statistics, ...(path.length === 0 ? {} : { path: JSON.stringify(path) }), ...request };
 }

@@ -1,6 +1,6 @@
 /** From an order to the rule that mixes: who is in it, and with what shares. What is chosen is chosen on validation data. */
 import { dare } from '../../../core/soups/dare.ts';
-import { greedy, type Scored } from '../../../core/soups/greedy.ts';
+import { byScore, greedy, type Scored, type ScoreOf } from '../../../core/soups/greedy.ts';
 import { greedyWithRemoval } from '../../../core/soups/greedy-removal.ts';
 import { learnedRule, WHOLE } from '../../../core/soups/learned.ts';
 import { modelStock } from '../../../core/soups/model-stock.ts';
@@ -13,8 +13,8 @@ import { ALPHAS, wiseFt } from '../../../core/soups/wise-ft.ts';
 import { metricOf } from '../../../core/metrics.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import type { SoupRuleName, SoupSettings } from '../../../protocol/soup.ts';
-import { readPredictions } from '../snapshot.ts';
-import { forHead, PRETRAINED, pretrainedSource, scoreOf, sourcesOf, type Kitchen } from './kitchen.ts';
+import type { LinePoint, TaskStep } from '../../../protocol/task-steps.ts';
+import { forHead, predictionsOf, PRETRAINED, pretrainedSource, scoreOf, sourcesOf, type Kitchen } from './kitchen.ts';
 import { learnSoup } from './learn-soup.ts';
 import type { SoupSource } from './sources.ts';
 
@@ -32,6 +32,8 @@ export interface Recipe {
   weights: Record<string, number> | Record<string, Record<string, number>> | null;
   /** The rule's settings, those that were chosen on validation data included. */
   settings: SoupSettings;
+  /** What was tried on validation data on the way to it. */
+  path: TaskStep[];
 }
 
 /** Refuses what cannot be mixed so, before anything is read. @throws StarsseError usage */
@@ -50,15 +52,16 @@ export async function recipeOf(kitchen: Kitchen, rule: SoupRuleName, members: st
   const sources = sourcesOf(kitchen, members);
   const count = members.length;
   const equal = Object.fromEntries(members.map((name) => [name, 1 / count]));
-  const plain = { parents: members, sources, settings, weights: equal };
+  const path: TaskStep[] = [];
+  const plain = { parents: members, sources, settings, weights: equal, path };
   const withBase = async (mixer: SoupRule, rest: Partial<Recipe>): Promise<Recipe> => ({ ...plain, rule: forHead(mixer, count, kitchen), sources: [...sources, await pretrainedSource(kitchen)], weights: null, ...rest });
   switch (rule) {
     case 'uniform':
       return { ...plain, rule: uniform(count) };
     case 'greedy':
     case 'greedy-removal': {
-      const { parents } = await (rule === 'greedy' ? greedy : greedyWithRemoval)(await scored(kitchen, members), async (names) => await scoreOfMean(kitchen, names));
-      return { parents, rule: uniform(parents.length), sources: sourcesOf(kitchen, parents), settings, weights: Object.fromEntries(parents.map((name) => [name, 1 / parents.length])) };
+      const { parents } = await (rule === 'greedy' ? greedy : greedyWithRemoval)(...(await tasting(kitchen, members, path)));
+      return { ...plain, parents, rule: uniform(parents.length), sources: sourcesOf(kitchen, parents), weights: Object.fromEntries(parents.map((name) => [name, 1 / parents.length])) };
     }
     case 'weighted': {
       const weights = settings.weights!;
@@ -70,7 +73,9 @@ export async function recipeOf(kitchen: Kitchen, rule: SoupRuleName, members: st
       return { ...plain, rule: learnedRule(coefficients), weights: settings.perLayer === true ? Object.fromEntries(named.filter(([layer]) => layer !== WHOLE)) : named[0][1] };
     }
     case 'wise-ft': {
-      const alpha = settings.alpha ?? (await bestAlpha(kitchen, await withBase(wiseFt(count, 1), {}), count));
+      const { sources: withPretrained } = await withBase(wiseFt(count, 1), {});
+      if (settings.alpha === undefined) path.push(...(await measuredLine(kitchen, withPretrained, count)).map((point) => ({ kind: 'line' as const, ...point })));
+      const alpha = settings.alpha ?? bestAlpha(path);
       return await withBase(wiseFt(count, alpha), { settings: { alpha }, weights: { ...Object.fromEntries(members.map((name) => [name, alpha / count])), [PRETRAINED]: 1 - alpha } });
     }
     case 'slerp': {
@@ -90,21 +95,40 @@ export async function recipeOf(kitchen: Kitchen, rule: SoupRuleName, members: st
   }
 }
 
-/** Members by the plan's metric on validation data. */
-async function scored({ folder, run }: Kitchen, members: readonly string[]): Promise<Scored[]> {
-  return await Promise.all(members.map(async (name) => ({ name, score: metricOf(await readPredictions(folder, name, 'validation'), run.plan.evaluation.metric) })));
+/** Members by the plan's metric on validation data, and the score of a soup of some; every soup that is tried is told, and put into `path`. */
+async function tasting(kitchen: Kitchen, members: readonly string[], path: TaskStep[]): Promise<[Scored[], ScoreOf]> {
+  const { metric } = kitchen.run.plan.evaluation;
+  const scored = await Promise.all(members.map(async (name) => ({ name, score: metricOf(await predictionsOf(kitchen.placeOf(name)), metric) })));
+  const [best] = byScore(scored);
+  let highest = best.score;
+  const tell = (step: TaskStep & { kind: 'try' }): void => {
+    path.push(step);
+    kitchen.step(`Tried ${step.parents.join(', ')}`, 0.4, step);
+  };
+  tell({ kind: 'try', parents: [best.name], score: best.score, taken: true });
+  return [scored, async (parents) => {
+    const { score } = await scoreOf(kitchen, uniform(parents.length), sourcesOf(kitchen, parents), () => kitchen.step(`Trying ${parents.join(', ')}`, 0.4));
+    // A greedy soup takes whatever raises the score, and nothing else.
+    const taken = score > highest;
+    if (taken) highest = score;
+    tell({ kind: 'try', parents: [...parents], score, taken });
+    return score;
+  }];
 }
 
-async function scoreOfMean(kitchen: Kitchen, names: readonly string[]): Promise<number> {
-  return (await scoreOf(kitchen, uniform(names.length), sourcesOf(kitchen, names), () => kitchen.step(`Trying ${names.join(', ')}`, 0.4))).score;
+/** The scores along the line of WiSE-FT, each told as soon as it is measured. @param sources the members and the pre-trained network */
+export async function measuredLine(kitchen: Kitchen, sources: readonly SoupSource[], count: number): Promise<LinePoint[]> {
+  const line: LinePoint[] = [];
+  for (const alpha of ALPHAS) {
+    const { score, loss } = await scoreOf(kitchen, forHead(wiseFt(count, alpha), count, kitchen), sources, () => kitchen.step(`Trying alpha ${alpha}`, 0.3 + 0.2 * alpha));
+    line.push({ alpha, score, loss });
+    kitchen.step(`Tried alpha ${alpha}`, 0.3 + 0.2 * alpha, { kind: 'line', alpha, score, loss });
+  }
+  return line;
 }
 
 /** By the metric on validation data; of equals the one of the lower loss. */
-async function bestAlpha(kitchen: Kitchen, { sources }: Recipe, count: number): Promise<number> {
-  let best: { alpha: number; score: number; loss: number } | null = null;
-  for (const alpha of ALPHAS) {
-    const { score, loss } = await scoreOf(kitchen, forHead(wiseFt(count, alpha), count, kitchen), sources, () => kitchen.step(`Trying alpha ${alpha}`, 0.3 + 0.2 * alpha));
-    if (best === null || score > best.score || (score === best.score && loss < best.loss)) best = { alpha, score, loss };
-  }
-  return best!.alpha;
+function bestAlpha(path: readonly TaskStep[]): number {
+  const line = path.filter((step) => step.kind === 'line');
+  return line.reduce((best, point) => (point.score > best.score || (point.score === best.score && point.loss < best.loss) ? point : best)).alpha;
 }
