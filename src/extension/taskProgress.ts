@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { TaskStep } from '../protocol/task-steps.ts';
 
 export interface TaskContext {
   signal: AbortSignal;
-  /** @param fraction 0..1, or null while it cannot be told. */
-  report(fraction: number | null, message: string): void;
+  /** @param fraction 0..1, or null while it cannot be told. @param step what was found */
+  report(fraction: number | null, message: string, step?: TaskStep): void;
 }
 
 /** Shows a notification with progress and Cancel while `work` goes on. */

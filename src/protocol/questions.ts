@@ -1,5 +1,6 @@
 /** What a view asks and its host answers: each question has an id of the view and gets exactly one answer, a refusal included. */
 import type { ErrorJson } from './errors.ts';
+import type { TaskStep } from './task-steps.ts';
 
 /** A question on its way to its answer. `fraction` is 0..1, or null while it cannot be told. */
 export interface OpenQuestion<Question> {
@@ -7,6 +8,8 @@ export interface OpenQuestion<Question> {
   question: Question;
   fraction: number | null;
   message: string;
+  /** What was found so far, where there is more to tell than how far it is. */
+  steps?: TaskStep[];
 }
 
 export interface ProgressMessage {
@@ -14,6 +17,7 @@ export interface ProgressMessage {
   id: number;
   fraction: number | null;
   message: string;
+  step?: TaskStep;
 }
 
 /** One of `result` and `error` is null. */

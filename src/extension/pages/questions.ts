@@ -1,10 +1,11 @@
 import { StarsseError, type ErrorJson } from '../../protocol/errors.ts';
+import type { TaskStep } from '../../protocol/task-steps.ts';
 import type { AnswerMessage, OpenQuestion, ProgressMessage } from '../../protocol/questions.ts';
 
 export interface QuestionContext {
   signal: AbortSignal;
-  /** @param fraction 0..1, or null while it cannot be told. */
-  report(fraction: number | null, message: string): void;
+  /** @param fraction 0..1, or null while it cannot be told. @param step what was found */
+  report(fraction: number | null, message: string, step?: TaskStep): void;
 }
 export type Answerer<Question, Answer> = (question: Question, context: QuestionContext) => Promise<Answer>;
 
@@ -50,10 +51,11 @@ export class Questions<Question, Answer> {
     const task: OpenQuestion<Question> = { id, question, fraction: null, message: '' };
     const abort = new AbortController();
     this.#open.set(id, { task, abort });
-    const report = (fraction: number | null, message: string): void => {
+    const report = (fraction: number | null, message: string, step?: TaskStep): void => {
       task.fraction = fraction;
       task.message = message;
-      if (this.#listening && this.#open.has(id)) this.#post({ type: 'progress', id, fraction, message });
+      if (step !== undefined) task.steps = [...(task.steps ?? []), step];
+      if (this.#listening && this.#open.has(id)) this.#post({ type: 'progress', id, fraction, message, ...(step === undefined ? {} : { step }) });
     };
     let answer: AnswerMessage<Answer>;
     try {
