@@ -34,15 +34,6 @@ test('a run that somebody else writes is followed, half lines and a new log incl
   assert.deepEqual(last.rows[0], { member: 'member-1', rows: [stepRow(1, 9)] });
 });
 
-test('a log of many reads comes whole', async () => {
-  const folder = writeRun(runs, '20260101-000000-bbbb');
-  const rows = Array.from({ length: 12_000 }, (_, index) => stepRow(index + 1));
-  writeFileSync(log(folder), lines(...rows));
-  const found = await new FolderSource(folder).newRows('member-1');
-  assert.equal(found.rows.length, 12_000);
-  assert.equal(found.restarted, false);
-});
-
 test('a folder that is gone is an error that names it', async () => {
   await assert.rejects(new FolderSource(path.join(runs, 'gone')).view(), /gone/);
 });

@@ -3,30 +3,60 @@ import { test } from 'node:test';
 import type { ToView } from '../../src/protocol/messages.ts';
 import type { Row } from '../../src/protocol/rows.ts';
 import { applyResumes } from '../../src/run/rows.ts';
+import type { MemberLog } from '../../src/extension/dashboard/memberFeed.ts';
 import { RunFollower, type RunSource } from '../../src/extension/dashboard/runFollower.ts';
+import { inOrder, thinnedSteps } from '../../src/extension/dashboard/thinned.ts';
 import { epochRow, stepRow } from './rows.ts';
 import { runView } from './run-view.ts';
 
-/** A run whose files are lists in memory. */
-class MemorySource implements RunSource {
-  readonly run = runView({ members: 2 });
-  readonly waiting = new Map<string, Row[]>();
+/** A log whose file is a list in memory. */
+class MemoryLog implements MemberLog {
+  readonly #limit: number;
+  #all: Row[] = [];
+  waiting: Row[] = [];
   restarted = false;
   broken: Error | null = null;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get rows(): Row[] {
+    const steps = thinnedSteps(this.#limit);
+    const kept = applyResumes(this.#all);
+    for (const row of kept) if (row.kind === 'step') steps.add(row);
+    return inOrder(steps.rows, kept.filter((row) => row.kind === 'epoch'));
+  }
+
+  async readOn(): Promise<Row[] | null> {
+    if (this.broken !== null) throw this.broken;
+    const rows = this.waiting;
+    this.waiting = [];
+    this.#all = this.restarted ? rows : [...this.#all, ...rows];
+    return this.restarted ? null : rows;
+  }
+
+  async range(from: number, to: number): Promise<Row[]> {
+    return applyResumes(this.#all).filter(({ step }) => step >= from && step <= to);
+  }
+}
+
+class MemorySource implements RunSource {
+  readonly run = runView({ members: 2 });
+  readonly #logs = new Map<string, MemoryLog>();
 
   async view(): ReturnType<RunSource['view']> {
     return structuredClone(this.run);
   }
 
-  async newRows(member: string): ReturnType<RunSource['newRows']> {
-    if (this.broken !== null && member === 'member-2') throw this.broken;
-    const rows = this.waiting.get(member) ?? [];
-    this.waiting.delete(member);
-    return { rows, restarted: this.restarted };
+  log(member: string, limit = 2000): MemoryLog {
+    const log = this.#logs.get(member) ?? new MemoryLog(limit);
+    this.#logs.set(member, log);
+    return log;
   }
 
   add(member: string, ...rows: Row[]): void {
-    this.waiting.set(member, [...(this.waiting.get(member) ?? []), ...rows]);
+    this.log(member).waiting.push(...rows);
   }
 }
 
@@ -58,6 +88,7 @@ class View {
 
 function follow(rowsAMember?: number): { source: MemorySource; view: View; follower: RunFollower } {
   const source = new MemorySource();
+  for (const member of ['member-1', 'member-2']) source.log(member, rowsAMember);
   const view = new View();
   const follower = new RunFollower(source, { post: (message) => view.receive(message), tasks: () => [], texts: { a: 'b' }, rowsAMember });
   return { source, view, follower };
@@ -132,9 +163,9 @@ test('after a failed look no row is lost', async () => {
   const { source, view, follower } = follow();
   await follower.ready();
   source.add('member-1', stepRow(1));
-  source.broken = new Error('torn');
+  source.log('member-2').broken = new Error('torn');
   await assert.rejects(follower.tick(), /torn/);
-  source.broken = null;
+  source.log('member-2').broken = null;
   source.add('member-1', stepRow(2));
   await follower.tick();
   assert.deepEqual(view.rows.get('member-1'), [stepRow(1), stepRow(2)]);
@@ -144,7 +175,7 @@ test('a file that begins anew replaces what was known', async () => {
   const { source, view, follower } = follow();
   source.add('member-1', stepRow(1), stepRow(2));
   await follower.ready();
-  source.restarted = true;
+  source.log('member-1').restarted = true;
   source.add('member-1', stepRow(1, 7));
   await follower.tick();
   assert.deepEqual(view.rows.get('member-1'), [stepRow(1, 7)]);
@@ -160,4 +191,31 @@ test('looks that overlap keep the order of rows', async () => {
   }
   await Promise.all(looks);
   assert.deepEqual(view.rows.get('member-1')?.map(({ step }) => step), Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
+test('between two looks at the whole run only rows of members that train are read', async () => {
+  const { source, view, follower } = follow();
+  await follower.ready();
+  source.run.members[1].state.status = 'done';
+  await follower.tick();
+  source.run.status = 'evaluating';
+  source.add('member-1', stepRow(1));
+  source.add('member-2', stepRow(1));
+  await follower.tickRows();
+  assert.deepEqual(view.types, ['snapshot', 'run', 'append']);
+  assert.deepEqual([view.rows.get('member-1'), view.rows.get('member-2')], [[stepRow(1)], []]);
+  await follower.tick();
+  assert.deepEqual(view.types.slice(3), ['append', 'run']);
+});
+
+test('rows of a range on request; of two requests the later one is answered', async () => {
+  const { source, view, follower } = follow();
+  source.add('member-1', ...[1, 2, 3, 4, 5].map((step) => stepRow(step)));
+  await follower.ready();
+  const ranges = [{ member: 'member-1', from: 2, to: 3 }, { member: 'member-9', from: 1, to: 2 }];
+  await Promise.all([follower.detail(1, [{ member: 'member-1', from: 1, to: 5 }]), follower.detail(2, ranges)]);
+  assert.deepEqual(view.messages.slice(1), [{ type: 'detail', id: 2, members: [{ member: 'member-1', from: 2, to: 3, rows: [stepRow(2), stepRow(3)] }] }]);
+  follower.hide();
+  await follower.detail(3, ranges);
+  assert.equal(view.messages.length, 2);
 });

@@ -1,46 +1,54 @@
 import type { Row } from '../../protocol/rows.ts';
-import { thinRows } from './thinRows.ts';
+
+/** The log of one member, thinned as it is read. */
+export interface MemberLog {
+  /**
+   * Takes what is new in the file.
+   * @returns the new rows, or null when they are too many to append or the file was replaced: then `rows` is all there is.
+   * @throws StarsseError file-invalid, naming the line that is not a row.
+   */
+  readOn(): Promise<Row[] | null>;
+  /** All rows, thinned; what a `resume` row made void is gone. */
+  readonly rows: Row[];
+  /** Rows of the steps `from` to `to`, both included, less thinned. @param isWanted says whether anybody still waits for them. */
+  range(from: number, to: number, isWanted: () => boolean): Promise<Row[]>;
+}
 
 /**
- * The rows of one member on their way to a view: what a snapshot of now would hold, and how many were posted since the
- * last one. Its memory is bounded: beyond twice the limit the rows are thinned, and the view needs a new snapshot.
+ * The rows of one member on their way to a view, and how many were posted since the last snapshot. A view that has been given as
+ * many as a snapshot holds needs a new one, so that its memory is bounded too.
  */
 export class MemberFeed {
+  readonly log: MemberLog;
   readonly #limit: number;
-  #rows: Row[] = [];
   #posted = 0;
+  #appended = 0;
 
-  /** @param limit most step rows of a snapshot. */
-  constructor(limit: number) {
+  /** @param limit most rows that are appended to a snapshot. */
+  constructor(log: MemberLog, limit: number) {
+    this.log = log;
     this.#limit = limit;
   }
 
-  /**
-   * Takes rows that are new in the member's file; a `resume` row makes later ones void.
-   * @returns false when rows that a view has were thinned, so that appending would be wrong.
-   */
-  add(rows: readonly Row[]): boolean {
-    for (const row of rows) {
-      if (row.kind === 'resume') this.#rows = this.#rows.filter((kept) => kept.step <= row.step);
-      else this.#rows.push(row);
-    }
-    const steps = this.#rows.reduce((count, row) => count + (row.kind === 'step' ? 1 : 0), 0);
-    if (steps <= 2 * this.#limit) return true;
-    this.#rows = thinRows(this.#rows, this.#limit);
-    return false;
+  /** Reads on. @returns new rows to append, or null when the view needs a snapshot. */
+  async read(): Promise<Row[] | null> {
+    const rows = await this.log.readOn();
+    return rows === null || this.#appended + rows.length > this.#limit ? null : rows;
   }
 
   /** Rows of a snapshot; counting starts again from it. */
   snapshot(): Row[] {
-    this.#rows = thinRows(this.#rows, this.#limit);
-    this.#posted = this.#rows.length;
-    return this.#rows.slice();
+    const { rows } = this.log;
+    this.#posted = rows.length;
+    this.#appended = 0;
+    return rows;
   }
 
   /** Counts rows as posted. @returns the index of the first. */
   post(rows: readonly Row[]): number {
     const from = this.#posted;
     this.#posted += rows.length;
+    this.#appended += rows.length;
     return from;
   }
 }

@@ -3,14 +3,20 @@ import { StarsseError } from '../../protocol/errors.ts';
 import { ToHostSchema, type Answer, type Question, type ToHost, type ToView } from '../../protocol/messages.ts';
 import { parse } from '../../protocol/parse.ts';
 import type { RunView } from '../../protocol/run.ts';
+import { showError } from '../errors.ts';
 import { isLive } from '../runs/runCatalog.ts';
+import { AnalysesFollower } from './analysesFollower.ts';
 import { FolderSource } from './folderSource.ts';
 import { messagePage } from '../pages/page.ts';
 import { Questions, type Answerer } from '../pages/questions.ts';
 import { showPage } from '../pages/showPage.ts';
 import { RunFollower } from './runFollower.ts';
+import { saveChart } from './saveChart.ts';
+import { logFile, Surroundings } from './surroundings.ts';
 
-const TICK_LIVE_MS = 500;
+/** Rows of a run that trains are looked at ten times a second, the rest of its folder at every fifth of these looks. */
+const TICK_LIVE_MS = 100;
+const ROWS_BETWEEN = 5;
 /** A finished run changes only when somebody makes a soup or resumes it. */
 const TICK_DONE_MS = 3000;
 
@@ -28,9 +34,12 @@ export class DashboardPanel implements vscode.Disposable {
   readonly panel: vscode.WebviewPanel;
   readonly #parts: PanelParts;
   readonly #follower: RunFollower;
+  readonly #surroundings: Surroundings;
+  readonly #analyses: AnalysesFollower;
   readonly #questions: Questions<Question, Answer>;
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | null = null;
+  #looks = 0;
   #run: RunView | null = null;
   #failed = false;
   #disposed = false;
@@ -44,6 +53,8 @@ export class DashboardPanel implements vscode.Disposable {
     };
     this.#questions = new Questions(parts.answerer, post);
     this.#follower = new RunFollower(new FolderSource(folder), { post, tasks: () => this.#questions.tasks(), texts: vscode.l10n.bundle ?? {} });
+    this.#surroundings = new Surroundings(folder, post);
+    this.#analyses = new AnalysesFollower(folder, post);
     panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'dashboard.svg');
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
@@ -68,7 +79,7 @@ export class DashboardPanel implements vscode.Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#rest();
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const subscription of [...this.#subscriptions, this.#analyses]) subscription.dispose();
   }
 
   async #receive(raw: unknown): Promise<void> {
@@ -83,11 +94,29 @@ export class DashboardPanel implements vscode.Disposable {
       case 'ready':
         await this.#look(() => this.#follower.ready());
         if (this.#follower.listening) this.#questions.listen();
+        if (this.#follower.listening) this.#analyses.listen();
         return;
       case 'ask':
         return this.#ask(message);
       case 'cancel':
-        this.#questions.cancel(message.id);
+        return this.#questions.cancel(message.id);
+      case 'detail':
+        return this.#tell(this.#follower.detail(message.id, message.ranges));
+      case 'log':
+        return this.#tell(this.#surroundings.follow(message.log));
+      case 'open-log':
+        return this.#tell(vscode.window.showTextDocument(vscode.Uri.file(logFile(this.folder, message.log))));
+      case 'save':
+        return this.#tell(saveChart(this.folder, this.#run?.name ?? this.panel.title, message.file));
+    }
+  }
+
+  /** What a view asks without waiting for an answer: when it fails, the editor says why. */
+  async #tell(work: Thenable<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      await showError(error, this.#parts.log);
     }
   }
 
@@ -109,6 +138,8 @@ export class DashboardPanel implements vscode.Disposable {
   #rest(): void {
     this.#follower.hide();
     this.#questions.hide();
+    this.#surroundings.hide();
+    this.#analyses.hide();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -121,7 +152,11 @@ export class DashboardPanel implements vscode.Disposable {
       this.#run = run;
       if (this.#disposed) return;
       if (this.panel.title !== run.name) this.panel.title = run.name;
-      if (this.#follower.listening) this.#timer = setTimeout(() => void this.#look(() => this.#follower.tick()), isLive(run) ? TICK_LIVE_MS : TICK_DONE_MS);
+      if (!this.#follower.listening) return;
+      this.#looks += 1;
+      const isWhole = !isLive(run) || this.#looks % ROWS_BETWEEN === 0;
+      if (isWhole) this.#surroundings.tick(run).catch((error: unknown) => this.#parts.log.error(StarsseError.from(error).message));
+      this.#timer = setTimeout(() => void this.#look(() => (isWhole ? this.#follower.tick() : this.#follower.tickRows())), isLive(run) ? TICK_LIVE_MS : TICK_DONE_MS);
     } catch (cause) {
       this.#fail(StarsseError.from(cause));
     }
