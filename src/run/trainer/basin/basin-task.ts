@@ -1,8 +1,9 @@
 /** The task `basin`: barriers between networks of a run, verdicts, distances, principal components. */
+import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import { largestDifference, withHeadOf, type HostWeights } from '../../../core/basin/host-weights.ts';
 import { curvesOf, pointOfLine } from '../../../core/basin/line.ts';
-import { DEFAULT_THRESHOLD, MeasuredSetsSchema, ThresholdSchema, verdictOf, type Basin, type Line, type MeasuredSets } from '../../../protocol/basin.ts';
+import { DEFAULT_THRESHOLD, MeasuredSetsSchema, ThresholdSchema, verdictOf, type Basin, type BasinSoFar, type Line, type MeasuredSets } from '../../../protocol/basin.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { parseJson } from '../../../protocol/parse.ts';
 import { runFiles } from '../../folder.ts';
@@ -48,6 +49,7 @@ export async function basinTask(folder: string, request: string, context: TaskCo
     try {
       const basin = await analyse(subject, names, order, instruments, context);
       await replaceJson(runFiles.analysis(folder, 'basin'), basin);
+      await rm(runFiles.analysis(folder, `basin-${basin.key}`), { force: true });
       return basin;
     } finally {
       instruments.close();
@@ -84,35 +86,39 @@ async function analyse(subject: Subject, names: string[], order: Request, instru
     const reference = await networks.weights(names[0]);
     const budget = await instruments.budget(reference, { points: ids.size, done, forwardPasses: (ids.size - done) * instruments.passes });
     tell(budgetText(budget), done / ids.size);
-    let measured = done;
-    const result: Line[] = [];
-    for (const { a, b, ends } of lines) {
-      const points: MeasuredSets[] = [];
-      for (let point = 0; point < order.points; point++) {
-        tell(`From ${a} to ${b}: point ${point + 1} of ${order.points}`, (0.95 * measured) / ids.size);
-        const id = pointId(ends, point, order.points);
-        points.push((await file.at(id, async () => ((measured += 1), { id, sets: await measurePoint(instruments, ends, point, order.points) }))).sets);
-      }
-      result.push({ a, b, head: b === PRETRAINED ? networks.pretrainedHead : 'own', sets: curvesOf(points) });
-    }
-    const checks = await checked(instruments, file, lines[0].ends, order.points);
-    const geometry = await geometryOfNetworks(networks, names, (fraction) => tell('Distances and principal components', 0.95 + 0.05 * fraction));
+    const geometry = await geometryOfNetworks(networks, names, () => tell('Distances and principal components', done / ids.size));
     const threshold = { ...DEFAULT_THRESHOLD, ...order.threshold };
-    return {
+    const basinKey = keyOf(key, names, await Promise.all(names.map(async (name) => await networks.digest(name))), order.points);
+    const pretrained = names.includes(PRETRAINED) ? { what: run.members[0].checkpoint ?? run.plan.model.checkpoint ?? 'new weights', head: networks.pretrainedHead } : null;
+    const result: Line[] = [];
+    const basinSoFar = (): BasinSoFar => ({
       createdAt: new Date().toISOString(),
-      key: keyOf(key, names, await Promise.all(names.map(async (name) => await networks.digest(name))), order.points),
+      key: basinKey,
       networks: names,
       reference: names[0],
       points: order.points,
       measuring: instruments.measuring,
-      pretrained: names.includes(PRETRAINED) ? { what: run.members[0].checkpoint ?? run.plan.model.checkpoint ?? 'new weights', head: networks.pretrainedHead } : null,
+      pretrained,
       budget,
       lines: result,
       threshold,
       verdicts: result.flatMap((line) => (line.a === names[0] && line.b !== PRETRAINED ? [{ network: line.b, verdict: verdictOf(line, threshold) }] : [])),
       geometry,
-      checks,
-    };
+    });
+    const keep = async (): Promise<void> => await replaceJson(runFiles.analysis(folder, `basin-${basinKey}`), basinSoFar());
+    await keep();
+    let measured = done;
+    for (const { a, b, ends } of lines) {
+      const points: MeasuredSets[] = [];
+      for (let point = 0; point < order.points; point++) {
+        tell(`From ${a} to ${b}: point ${point + 1} of ${order.points}`, measured / ids.size);
+        const id = pointId(ends, point, order.points);
+        points.push((await file.at(id, async () => ((measured += 1), { id, sets: await measurePoint(instruments, ends, point, order.points) }))).sets);
+      }
+      result.push({ a, b, head: b === PRETRAINED ? networks.pretrainedHead : 'own', sets: curvesOf(points) });
+      await keep();
+    }
+    return { ...basinSoFar(), checks: await checked(instruments, file, lines[0].ends, order.points) };
   } finally {
     await file.close();
   }

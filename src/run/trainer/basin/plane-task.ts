@@ -69,11 +69,14 @@ async function measureSurface({ folder }: Subject, order: SurfaceOrder, shape: S
       onProgress({ fraction, message });
     };
     tell(budgetText(budget), done / grid.length);
-    const points: SurfacePoint[] = [];
+    const points: SurfacePoint[] = grid.flatMap((point) => file.get(idOf(point)) ?? []);
     const surfaceSoFar = (): Surface => {
       const surface = { createdAt: new Date().toISOString(), key, kind: order.kind, networks: [...order.networks], places, columns, rows, measuring: instruments.measuring, budget, headOf, points };
       return { ...surface, isWhole: points.length === grid.length, contours: order.kind === 'simplex' ? [] : contoursOf(surface, points) };
     };
+    // Who looks on needs to know where the points lie before the first level is whole.
+    await replaceJson(runFiles.analysis(folder, name), surfaceSoFar());
+    points.length = 0;
     for (const [index, point] of grid.entries()) {
       tell(`Level ${point.level + 1} of ${grid[grid.length - 1].level + 1}: point ${index + 1} of ${grid.length}`, index / grid.length);
       points.push(await file.at(idOf(point), async () => ({ ...point, sets: await instruments.measure(combine(sources, coefficients(point))) })));

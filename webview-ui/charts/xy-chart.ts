@@ -1,0 +1,130 @@
+/** `<xy-chart>`: a few lines over a common axis. Arrow keys or the pointer move a cursor through the places at which there are values. */
+import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import { rangeOf, ticks } from './ticks.ts';
+import './xy-chart.css';
+
+export interface XySeries {
+  key: string;
+  name: string;
+  /** Number of the member's colour, `--series-<n>`; null draws in the colour of text. */
+  colour: number | null;
+  dashed?: boolean;
+  /** A dot at each point. */
+  dots?: boolean;
+  points: readonly { x: number; y: number }[];
+}
+
+export interface XyContent {
+  /** What it shows, for those who do not see it. */
+  label: string;
+  xTitle: string;
+  yTitle: string;
+  writeX(value: number): string;
+  writeY(value: number): string;
+  series: readonly XySeries[];
+  /** Without them, as far as the values go. */
+  xRange?: readonly [number, number];
+  yRange?: readonly [number, number];
+  /** Pixels. */
+  height?: number;
+}
+
+const EDGE = { left: 54, right: 14, top: 10, bottom: 40 };
+
+export class XyChart extends LitElement {
+  static override properties = { content: { attribute: false }, width: { state: true }, cursor: { state: true } };
+  declare content: XyContent;
+  declare width: number;
+  declare cursor: number | null;
+  readonly #size = new ResizeObserver(([entry]) => (this.width = Math.max(240, Math.round(entry.contentRect.width))));
+
+  constructor() {
+    super();
+    this.width = 480;
+    this.cursor = null;
+  }
+
+  override createRenderRoot(): HTMLElement {
+    return this; // the page's own styles and colours
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#size.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#size.disconnect();
+  }
+
+  override render(): TemplateResult {
+    const { content, width, cursor } = this;
+    const { height = 230 } = content;
+    const all = content.series.flatMap(({ points }) => points);
+    const [x0, x1] = content.xRange ?? rangeOf(all.map(({ x }) => x), 0);
+    const [y0, y1] = content.yRange ?? rangeOf(all.map(({ y }) => y));
+    const x = (value: number): number => EDGE.left + ((value - x0) / (x1 - x0 || 1)) * (width - EDGE.left - EDGE.right);
+    const y = (value: number): number => height - EDGE.bottom - ((value - y0) / (y1 - y0 || 1)) * (height - EDGE.top - EDGE.bottom);
+    const places = [...new Set(all.map((point) => point.x))].sort((a, b) => a - b);
+    const at = cursor === null ? null : (places[Math.min(cursor, places.length - 1)] ?? null);
+    const values = at === null ? [] : content.series.flatMap((series) => series.points.filter((point) => point.x === at).map((point) => ({ series, point })));
+    const text = at === null ? content.label : [`${content.xTitle} ${content.writeX(at)}`, ...values.map(({ series, point }) => `${series.name} ${content.writeY(point.y)}`)].join(', ');
+    return html`<div
+      class="xy-frame"
+      role="slider"
+      tabindex="0"
+      aria-label=${content.label}
+      aria-valuemin="0"
+      aria-valuemax=${Math.max(0, places.length - 1)}
+      aria-valuenow=${cursor ?? 0}
+      aria-valuetext=${text}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event, places.length)}
+      @blur=${() => (this.cursor = null)}
+      @pointermove=${(event: PointerEvent) => this.#onPointer(event, places, x)}
+      @pointerleave=${() => (this.cursor = null)}
+    >
+      <svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
+        ${ticks(y0, y1, Math.max(2, Math.floor(height / 50))).map((value) => svg`<line class="xy-grid" x1=${EDGE.left} x2=${width - EDGE.right} y1=${y(value)} y2=${y(value)} /><text class="xy-tick" x=${EDGE.left - 8} y=${y(value) + 4} text-anchor="end">${content.writeY(value)}</text>`)}
+        ${ticks(x0, x1, Math.max(2, Math.floor(width / 90))).map((value) => svg`<text class="xy-tick" x=${x(value)} y=${height - EDGE.bottom + 17} text-anchor="middle">${content.writeX(value)}</text>`)}
+        <text class="xy-title" x=${(EDGE.left + width - EDGE.right) / 2} y=${height - 4} text-anchor="middle">${content.xTitle}</text>
+        ${at === null ? nothing : svg`<line class="xy-cursor" x1=${x(at)} x2=${x(at)} y1=${EDGE.top} y2=${height - EDGE.bottom} />`}
+        ${content.series.map((series) => line(series, x, y))}
+        ${values.map(({ series, point }) => svg`<circle class="xy-at ${colourClass(series)}" cx=${x(point.x)} cy=${y(point.y)} r="4.5" />`)}
+      </svg>
+      ${at === null
+        ? nothing
+        : html`<div class="xy-popup" style=${styleMap(x(at) > width / 2 ? { right: `${width - x(at) + 10}px` } : { left: `${x(at) + 10}px` })}>
+            <b>${content.xTitle} ${content.writeX(at)}</b>
+            ${values.map(({ series, point }) => html`<span class="xy-value ${colourClass(series)}"><i></i>${series.name}<span class="number">${content.writeY(point.y)}</span></span>`)}
+          </div>`}
+    </div>`;
+  }
+
+  #onKey(event: KeyboardEvent, count: number): void {
+    const from = this.cursor ?? -1;
+    const targets: Record<string, number> = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: count - 1 };
+    if (event.key === 'Escape') this.cursor = null;
+    else if (event.key in targets) this.cursor = Math.max(0, Math.min(count - 1, targets[event.key]));
+    else return;
+    event.preventDefault();
+  }
+
+  #onPointer({ clientX }: PointerEvent, places: readonly number[], x: (value: number) => number): void {
+    const at = clientX - this.getBoundingClientRect().left;
+    if (places.length > 0) this.cursor = places.reduce((best, place, index) => (Math.abs(x(place) - at) < Math.abs(x(places[best]) - at) ? index : best), 0);
+  }
+}
+
+function colourClass({ colour }: XySeries): string {
+  return colour === null ? 'xy-plain' : `series-${colour}`;
+}
+
+function line(series: XySeries, x: (value: number) => number, y: (value: number) => number): SVGTemplateResult {
+  const path = series.points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join('');
+  return svg`<g class="xy-line ${colourClass(series)} ${series.dashed ? 'dashed' : ''}"><path d=${path} />
+    ${series.dots ? series.points.map((point) => svg`<circle cx=${x(point.x)} cy=${y(point.y)} r="2.6" />`) : nothing}</g>`;
+}
+
+customElements.define('xy-chart', XyChart);
