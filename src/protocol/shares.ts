@@ -63,7 +63,8 @@ export function chooseShare(members: readonly Member[], machine: Machine, measur
   return { ...share, reason: reasonOf(share, machine, measured) };
 }
 
-function timeOf({ cores, threaded }: Machine, measured: readonly StepTime[], workers: number, threads: number): number {
+/** Milliseconds of a step where so many trainers work side by side: as it was measured, else by the rule, from what was. Without any measurement it is relative. */
+export function timeOf({ cores, threaded }: Pick<Machine, 'cores' | 'threaded'>, measured: readonly StepTime[], workers: number, threads: number): number {
   const found = measured.find((time) => time.workers === workers && time.threads === threads);
   if (found !== undefined) return found.ms;
   const rule = (trainers: number, each: number): number => (threaded ? Math.min(each, cores) ** -SPEED_UP : 1) * (1 + (NEIGHBOURS * (trainers - 1)) / cores);

@@ -10,6 +10,7 @@ import { addData } from './cli/data.ts';
 import { addDistil } from './cli/distil.ts';
 import { addBackend, addDoctor } from './cli/doctor.ts';
 import { addEnsemble } from './cli/ensemble.ts';
+import { addEstimate } from './cli/estimate.ts';
 import { addExport } from './cli/export.ts';
 import { addInspect } from './cli/inspect.ts';
 import { addArchive, addRename, addTag } from './cli/labels.ts';
@@ -39,7 +40,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'starsse: ')) });
-  for (const add of [addRun, addResume, addRetry, addStop, addLs, addTag, addRename, addArchive, addClean, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addInspect, addExport, addDoctor, addBackend]) add(program, end);
+  for (const add of [addRun, addResume, addRetry, addStop, addLs, addTag, addRename, addArchive, addClean, addWatch, addEnsemble, addSoup, addAverage, addDistil, addMeasures, addRobustness, addClasses, addBasin, addPlane, addSharpness, addReport, addCsv, addTune, addData, addPreview, addEstimate, addInspect, addExport, addDoctor, addBackend]) add(program, end);
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -19,8 +19,8 @@ export async function checkDiskSpace(folder: string, neededBytes: number, what: 
   });
 }
 
-/** Where a file system does not say, the write itself will. */
-async function freeIn(folder: string): Promise<number> {
+/** Bytes that the file system has left for this user; Infinity where it does not say: the write itself will. */
+export async function freeIn(folder: string): Promise<number> {
   return await statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => Infinity);
 }
 

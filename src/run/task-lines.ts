@@ -8,6 +8,7 @@ import type { EnsembleReport } from '../protocol/ensemble-report.ts';
 import type { Exported } from '../protocol/export.ts';
 import type { MeasuresReport } from '../protocol/measures.ts';
 import type { Surface } from '../protocol/plane.ts';
+import type { Estimate, PlanCheck } from '../protocol/plan-check.ts';
 import type { Preview } from '../protocol/preview.ts';
 import { ErrorSchema } from '../protocol/run.ts';
 import type { ResultTable } from '../protocol/results.ts';
@@ -112,6 +113,10 @@ export interface TaskResults {
   preview: Preview;
   /** `data-cache`: what decoded images take. */
   'data-cache': DataReport['cache'];
+  /** `check-plan <plan> {"runsFolder": "/absolute/folder"}`: what would refuse a run, or make it doubtful, and what it amounts to. */
+  'check-plan': PlanCheck;
+  /** `estimate <plan> {"runsFolder": "/absolute/folder", "backend": "wasm"}`: the same for a plan without faults, and times from a short dry run. */
+  estimate: Estimate;
   /** `clear-data-cache`: removes decoded images. */
   'clear-data-cache': CacheCleared;
   /** `export <run> {"name": "member-1", "format": "tfjs", "out": "/absolute/folder"}`; without `name` the best member. The folder must be new or empty. */

@@ -24,6 +24,8 @@ import { distilTask } from './trainer/distil/distil-task.ts';
 import { ensembleTask } from './trainer/ensembles/ensemble-task.ts';
 import { measuresTask } from './trainer/ensembles/measures-task.ts';
 import { exportTask } from './trainer/export/export-task.ts';
+import { checkPlanTask } from './trainer/plan/check-task.ts';
+import { estimateTask } from './trainer/plan/estimate-task.ts';
 import { previewTask } from './trainer/preview/preview.ts';
 import { averageTask } from './trainer/soups/average-task.ts';
 import { gateTask } from './trainer/soups/gate-task.ts';
@@ -74,6 +76,8 @@ const TASKS: Record<string, (args: string[], context: TaskContext) => Promise<un
   preview: async ([plan, request = '{}'], context) => await previewTask(plan, request, context),
   data: async ([plan, request = '{}'], context) => await dataTask(plan, request, context),
   'data-cache': async () => ({ folder: imagesFolder(), sizeBytes: await imageCacheBytes() }),
+  'check-plan': async ([plan, request = '{}'], context) => await checkPlanTask(plan, request, context),
+  estimate: async ([plan, request = '{}'], context) => await estimateTask(plan, request, context),
   'clear-data-cache': async () => await clearImageCache(),
   doctor,
   install: async ([request = '{}'], { signal, onProgress }) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { fieldProblems, parse } from '../../protocol/parse.ts';
 import { PlanSchema } from '../../protocol/plan.ts';
-import { filesNamedBy } from './namedFiles.ts';
+import { filesNamedBy } from '../../protocol/named-files.ts';
 
 export interface PlanProblem {
   /** UTF-16 units from the start of the text. */

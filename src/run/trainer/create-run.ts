@@ -3,22 +3,14 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
-import { nvidiaCards } from '../../backends/cards.ts';
-import { startBackend } from '../../backends/choose.ts';
-import { checkAugmentation } from '../../core/augment/check.ts';
 import { stepsPerEpoch } from '../../core/batches.ts';
-import { refuseClones } from '../../protocol/clones.ts';
-import { membersOf } from '../../protocol/methods.ts';
 import { modelFile } from '../../core/network.ts';
-import { checkBatches } from '../../core/train.ts';
-import type { Card } from '../../protocol/cards.ts';
 import type { DataProblem } from '../../protocol/data-report.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
-import type { NetworkSpec } from '../../protocol/network.ts';
 import { parseJson } from '../../protocol/parse.ts';
 import { PlanSchema, type Plan } from '../../protocol/plan.ts';
-import { RUN_FORMAT, type Device, type Member, type Run } from '../../protocol/run.ts';
+import { RUN_FORMAT, type Run } from '../../protocol/run.ts';
 import { epochsOf } from '../../protocol/schedule.ts';
 import { chooseShare, type Share } from '../../protocol/shares.ts';
 import { VERSION } from '../../protocol/version.ts';
@@ -26,10 +18,10 @@ import { createRunId, runFiles } from '../folder.ts';
 import type { CreatedRun } from '../task-lines.ts';
 import { LR_RATIO } from '../retry.ts';
 import { diskError, replaceJson } from '../write.ts';
-import { readStarts } from './checkpoints.ts';
-import { readPlanData, type PlanData, type ReadOptions } from './data/plan-data.ts';
+import type { ReadOptions } from './data/plan-data.ts';
 import { checkRoomForRun } from './disk-needs.ts';
 import { queuedState } from './member-state.ts';
+import { planRules, preparePlan, type PreparedPlan } from './plan/prepare-plan.ts';
 import { measuredStepTimes } from './step-times.ts';
 
 /** What the command line or the editor may set in place of the plan, how often a member that diverges is tried again, and whether the time is watched. */
@@ -43,19 +35,11 @@ export type Overrides = { [K in keyof Plan['compute']]?: Plan['compute'][K] | un
 export async function createRun(planFile: string, runsFolder: string, { retries = 0, profile = false, ...compute }: Overrides, context: ReadOptions = {}): Promise<CreatedRun> {
   const planPath = path.resolve(planFile);
   const plan = await readPlan(planPath, compute);
-  const members = membersOf(plan);
-  const data = await readPlanData(plan, planPath, context);
+  const prepared = await preparePlan(plan, planPath, plan.compute.threads ?? 1, context);
+  for (const { check } of planRules(prepared)) check();
+  const { members, data, device, cards, network, normalization, fingerprints } = prepared;
   const images = data.train.labels.length;
-  // Before this process takes memory of one.
-  const found = ['auto', 'tensorflow'].includes(plan.compute.backend) ? await nvidiaCards() : [];
-  // Before the checkpoints: layers of TensorFlow.js are made on it.
-  const device = await startBackend(plan.compute.backend, { threads: plan.compute.threads ?? 1 });
-  const { network, normalization, fingerprints } = await readStarts(plan, planPath, members, inputShapeOf(plan.data, data), data.classes.length);
-  refuseClones(members, (checkpoint) => fingerprints[checkpoint]);
-  checkBatches(network, images, plan.training);
-  checkAugmentation(plan.training.augmentation, data.train, [network.inputShape[0], network.inputShape[1]]);
-  const cards = device.backend === 'tensorflow' && device.kind === 'gpu' ? found : [];
-  const { workers, threads, threadsAlone, reason } = await shareOfMachine(plan, members, device, cards, network);
+  const { workers, threads, threadsAlone, reason } = await shareOfMachine(prepared);
   const id = createRunId();
   const run: Run = {
     format: RUN_FORMAT,
@@ -106,11 +90,6 @@ export async function makeRunFolders(folder: string): Promise<void> {
   }
 }
 
-/** [height, width, channels] of what the network sees: images are stored larger where crops are taken from them. */
-export function inputShapeOf(plan: Plan['data'], { shape }: Pick<PlanData, 'shape'>): [number, number, number] {
-  return 'image' in plan ? [plan.image.size, plan.image.size, shape[2]] : shape;
-}
-
 /** @throws StarsseError file-missing, file-invalid, plan-invalid */
 export async function readPlan(planPath: string, compute: Omit<Overrides, 'retries' | 'profile'> = {}): Promise<Plan> {
   let text: string;
@@ -130,7 +109,7 @@ export async function readPlan(planPath: string, compute: Omit<Overrides, 'retri
  * Trainers side by side and threads of each. One GPU is one trainer's, or that of as many as the plan lets share it; cores are
  * shared out by what steps took here before.
  */
-async function shareOfMachine({ compute, training: { batchSize } }: Plan, members: Member[], device: Device, cards: readonly Card[], network: NetworkSpec): Promise<Share & { reason?: string }> {
+export async function shareOfMachine({ plan: { compute, training }, members, device, cards, network }: PreparedPlan): Promise<Share & { reason?: string }> {
   const cores = availableParallelism();
   if (device.kind === 'gpu') {
     const workers = compute.workers ?? Math.min(Math.max(1, cards.length * compute.membersPerGpu), mostAtOnce(members));
@@ -138,7 +117,7 @@ async function shareOfMachine({ compute, training: { batchSize } }: Plan, member
     return { workers, threads, threadsAlone: threads };
   }
   const machine = { cores, threaded: device.backend === 'tensorflow', workers: compute.workers, threads: compute.threads };
-  return chooseShare(members, machine, await measuredStepTimes({ backend: device.backend, network, batchSize }));
+  return chooseShare(members, machine, await measuredStepTimes({ backend: device.backend, network, batchSize: training.batchSize }));
 }
 
 /** Fills a folder beside and renames it: a run folder is never half made. */

@@ -7,8 +7,10 @@ import type { PlanData } from './data/plan-data.ts';
 
 const FLOAT_BYTES = 4;
 
+type RunPlan = Pick<Run, 'members' | 'workers' | 'plan'>;
+
 /** @throws StarsseError disk when the whole run would not find room in its folder's file system */
-export async function checkRoomForRun(folder: string, run: Run, network: NetworkSpec, data: PlanData): Promise<void> {
+export async function checkRoomForRun(folder: string, run: RunPlan, network: NetworkSpec, data: PlanData): Promise<void> {
   const snapshots = run.members.length;
   const what = `The run (${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} of ${Math.ceil(snapshotBytes(network) / 2 ** 20)} MB, what resuming needs, predictions)`;
   await checkDiskSpace(folder, runBytes(run, network, data), what);
@@ -20,7 +22,7 @@ export function snapshotBytes(network: NetworkSpec): number {
 }
 
 /** Snapshots and predictions of all members and the soups that are made by themselves; what resuming needs is written beside the old file. */
-function runBytes({ members, workers, plan }: Run, network: NetworkSpec, { validation, test }: PlanData): number {
+export function runBytes({ members, workers, plan }: RunPlan, network: NetworkSpec, { validation, test }: PlanData): number {
   const averages = members.filter(({ swa }) => swa !== null).length + members.filter(({ ema }) => ema !== null).length;
   const networks = members.length + averages + (members.length > 1 ? 1 : 0);
   const images = validation.labels.length + test.labels.length;

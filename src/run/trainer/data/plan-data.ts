@@ -32,6 +32,11 @@ export interface PlanData {
   problems: DataProblem[];
 }
 
+/** [height, width, channels] of what the network sees: images are stored larger where crops are taken from them. */
+export function inputShapeOf(plan: DataPlan, { shape }: Pick<PlanData, 'shape'>): [number, number, number] {
+  return 'image' in plan ? [plan.image.size, plan.image.size, shape[2]] : shape;
+}
+
 /** Progress and cancelling. */
 export type ReadOptions = Making;
 

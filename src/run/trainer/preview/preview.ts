@@ -13,8 +13,8 @@ import { parseJson } from '../../../protocol/parse.ts';
 import type { Plan } from '../../../protocol/plan.ts';
 import type { Preview, PreviewImage } from '../../../protocol/preview.ts';
 import type { Member } from '../../../protocol/run.ts';
-import { inputShapeOf, readPlan } from '../create-run.ts';
-import { readPlanData, type ReadOptions } from '../data/plan-data.ts';
+import { readPlan } from '../create-run.ts';
+import { inputShapeOf, readPlanData, type ReadOptions } from '../data/plan-data.ts';
 import { writeSheet, type SheetCell } from './sheet.ts';
 
 const PreviewRequestSchema = v.strictObject({

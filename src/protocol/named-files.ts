@@ -1,6 +1,6 @@
 /** Which files and folders a plan names, and where. */
-import type { PlanData } from '../../protocol/plan-data.ts';
-import type { Plan } from '../../protocol/plan.ts';
+import type { PlanData } from './plan-data.ts';
+import type { Plan } from './plan.ts';
 
 export interface NamedFile {
   keys: (string | number)[];
