@@ -53,6 +53,22 @@ export function compact(value: number): string {
   return value.toLocaleString(locale, { notation: 'compact', maximumSignificantDigits: 3 });
 }
 
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** 12,345,678 -> 12.3 MB */
+export function bytes(value: number): string {
+  const step = value < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(value) / 3));
+  return (value / 1000 ** step).toLocaleString(locale, { style: 'unit', unit: BYTE_UNITS[step], maximumSignificantDigits: step === 0 ? undefined : 3 });
+}
+
+/** Any number in four significant digits, as a power of ten where that is shorter. */
+export function significant(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  const text = size >= 0.001 && size < 1e6 ? value.toLocaleString(locale, { maximumSignificantDigits: 4 }) : value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e');
+  return text.replaceAll('-', '−');
+}
+
 /** 75,000 ms -> 1 min 15 s */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);

@@ -1,0 +1,74 @@
+/** What is drawn, worked out from the model and the settings: the tree, its columns and rows. Built anew only for another file. */
+import type { Subject } from '../../src/protocol/checkpoint-messages.ts';
+import { comparisonColumns, fileColumns, type Column, type ColumnKey } from './columns.ts';
+import { layersOf, type LayerChange } from './layers.ts';
+import { rowsOf, type Row } from './rows.ts';
+import type { Settings } from './settings.ts';
+import type { Model } from './store.ts';
+import { buildTree, type Line, type Node } from './tree.ts';
+
+/** With so few tensors all layers are open to begin with. */
+const FEW_TENSORS = 40;
+
+export interface Screen {
+  lines: readonly Line[];
+  root: Node;
+  nodes: ReadonlyMap<string, Node>;
+  columns: readonly Column[];
+  sort: { by: ColumnKey; down: boolean };
+  flat: boolean;
+  rows: readonly Row[];
+  layers: readonly LayerChange[];
+}
+
+/** Remembers the last state of each part, since most events change one alone. */
+export class Screens {
+  #tree: { subject: Subject; lines: Line[]; root: Node; nodes: Map<string, Node> } | null = null;
+  #columns: { root: Node; figures: unknown; columns: Column[]; layers: LayerChange[] } | null = null;
+  #rows: { key: readonly unknown[]; rows: Row[] } | null = null;
+
+  of(model: Model, subject: Exclude<Subject, { kind: 'broken' }>, settings: Settings): Screen {
+    if (this.#tree?.subject !== subject) this.#tree = planted(subject);
+    const { lines, root, nodes } = this.#tree;
+    const figures = subject.kind === 'one' ? model.statistics : model.differences;
+    if (this.#columns?.root !== root || this.#columns.figures !== figures) {
+      const columns = subject.kind === 'one' ? fileColumns(model.statistics) : comparisonColumns(model.differences, root);
+      this.#columns = { root, figures, columns, layers: model.differences === null ? [] : layersOf(root, model.differences) };
+    }
+    const { columns, layers } = this.#columns;
+    const sort = sortOf(settings, columns);
+    // A comparison begins with what changed most, whichever layer it is in.
+    const flat = settings.flat;
+    const key = [columns, sort.by, sort.down, flat, settings.filter, settings.unfolded, settings.toggled];
+    if (this.#rows === null || this.#rows.key.some((part, index) => part !== key[index])) {
+      const toggled = new Set(settings.toggled);
+      const opened = settings.unfolded ?? lines.length <= FEW_TENSORS;
+      const valueOf = columns.find((column) => column.key === sort.by)?.valueOf ?? null;
+      this.#rows = { key, rows: rowsOf(root, { flat, filter: settings.filter, valueOf, down: sort.down, isOpen: ({ id }) => toggled.has(id) !== opened }) };
+    }
+    return { lines, root, nodes, columns, sort, flat, rows: this.#rows.rows, layers };
+  }
+}
+
+/** A column may be gone with the figures in it. */
+function sortOf({ sort }: Settings, columns: readonly Column[]): { by: ColumnKey; down: boolean } {
+  const has = (by: ColumnKey): boolean => columns.some(({ key }) => key === by);
+  if (sort !== null && has(sort.by)) return sort;
+  return has('relative') ? { by: 'relative', down: true } : { by: 'name', down: false };
+}
+
+function planted(subject: Exclude<Subject, { kind: 'broken' }>): { subject: Subject; lines: Line[]; root: Node; nodes: Map<string, Node> } {
+  const lines = new Map<string, Line>();
+  const [first, second] = subject.kind === 'one' ? [subject.checkpoint, null] : [subject.a, subject.b];
+  for (const a of first.tensors) lines.set(a.name, { name: a.name, a, b: null });
+  for (const b of second?.tensors ?? []) lines.set(b.name, { name: b.name, a: lines.get(b.name)?.a ?? null, b });
+  const root = buildTree([...lines.values()]);
+  const nodes = new Map<string, Node>();
+  collect(root);
+  return { subject, lines: [...lines.values()], root, nodes };
+
+  function collect(node: Node): void {
+    nodes.set(node.id, node);
+    node.children.forEach(collect);
+  }
+}
