@@ -94,8 +94,18 @@ function scalarsOf(row: Exclude<Row, { kind: 'resume' }>): Record<string, number
     'validation/loss': row.validationLoss,
     'validation/accuracy': row.validationAccuracy,
     'speed/images_per_second': row.imagesPerSecond,
-    ...(row.waitShare === undefined ? {} : { 'speed/wait_share': row.waitShare }),
+    ...present({
+      'speed/wait_share': row.waitShare,
+      'trajectory/distance_to_start': row.distanceToStart,
+      'trajectory/distance_to_pretrained': row.distanceToPretrained,
+      'trajectory/distance_to_member_1': row.distanceToMember1,
+      'trajectory/cosine_to_first': row.cosineToFirst,
+    }),
   };
+}
+
+function present(values: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).flatMap(([tag, value]) => (value === undefined ? [] : [[tag, value]])));
 }
 
 /** The plan and the member, flat: method.cycle.lrRatio, member.learningRate. What is null or an empty list is left out. */

@@ -15,6 +15,7 @@ export interface WrittenCsv {
 
 const ROW_COLUMNS = [
   'member', 'kind', 'step', 'epoch', 'loss', 'accuracy', 'learningRate', 'trainLoss', 'validationLoss', 'validationAccuracy', 'imagesPerSecond', 'waitMs', 'waitShare', 'wallMs',
+  'distanceToStart', 'distanceToPretrained', 'distanceToMember1', 'cosineToFirst',
 ] as const;
 const TABLE_COLUMNS = [
   'name', 'kind', 'members', 'accuracy', 'meanPerClassAccuracy', 'nll', 'calibratedNll', 'brier', 'ece', 'validationAccuracy', 'validationMeanPerClassAccuracy',

@@ -38,6 +38,12 @@ test('csv writes rows without voided ones, and the tables', async (t) => {
     ['member-1', 'step', '2', '1', ''],
   ]);
 
+  const epoch = { kind: 'epoch', step: 2, epoch: 0, trainLoss: 1, validationLoss: 1, validationAccuracy: 0.5, imagesPerSecond: 9, wallMs: 9, distanceToStart: 0.25, distanceToMember1: 2, cosineToFirst: -1 };
+  appendFileSync(runFiles.rows(folder, 'member-2'), `${JSON.stringify(epoch)}\n`);
+  await starsse(['csv', folder]);
+  const [{ distanceToStart, distanceToPretrained, distanceToMember1, cosineToFirst }] = read(path.join(folder, 'csv', 'rows.csv')).filter(({ member }) => member === 'member-2');
+  assert.deepEqual([distanceToStart, distanceToPretrained, distanceToMember1, cosineToFirst], ['0.25', '', '2', '-1']);
+
   const table = classTable('member-1', { logits: Float32Array.of(0, 1), labels: Int32Array.of(0), classes: 2 }, ['=cat', 'dog, "wet"']);
   writeJson(runFiles.classes(folder), { images: 1, measuredOn: 'test', tables: [table] });
   cpSync(runFiles.table('test/fixtures/run-format-1'), runFiles.table(folder));
@@ -45,7 +51,7 @@ test('csv writes rows without voided ones, and the tables', async (t) => {
   const { code, stdout } = await starsse(['csv', folder, '--out', out, '--json']);
   const { files } = JSON.parse(stdout) as { files: { file: string; rows: number }[] };
   const results = JSON.parse(readFileSync(runFiles.table(folder), 'utf8')) as ResultTable;
-  assert.deepEqual([code, files.map(({ file, rows }) => [path.basename(file), rows])], [0, [['rows.csv', 2], ['table.csv', results.rows.length], ['classes.csv', 2], ['confusion.csv', 1]]]);
+  assert.deepEqual([code, files.map(({ file, rows }) => [path.basename(file), rows])], [0, [['rows.csv', 3], ['table.csv', results.rows.length], ['classes.csv', 2], ['confusion.csv', 1]]]);
   assert.deepEqual(
     read(path.join(out, 'table.csv')).map(({ name, members, accuracy, differenceLow }) => [name, members, Number(accuracy), differenceLow === '' ? undefined : Number(differenceLow)]),
     results.rows.map(({ name, members, accuracy, differenceToBest }) => [name, members.join(' '), accuracy, differenceToBest?.low]),

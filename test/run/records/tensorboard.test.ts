@@ -33,7 +33,8 @@ test('TensorBoard reads the scalars, the plan and the hyperparameters of a membe
   const folder = writeRun(path.join(temporaryFolder(t), 'runs'));
   const run = await readRun(folder);
   const records = await MemberRecords.open(folder, run, run.members[0], 0);
-  for (const row of [step(1, 2), step(2, 1.5), epoch(2, 0.75)]) records.append(row);
+  const trajectory = { distanceToStart: 0.5, distanceToPretrained: 1.5, cosineToFirst: -0.25 };
+  for (const row of [step(1, 2), step(2, 1.5), { ...epoch(2, 0.75), ...trajectory }]) records.append(row);
   records.end('done');
   await records.close();
   const read = await readEvents(runFiles.member(folder, 'member-1'));
@@ -41,11 +42,12 @@ test('TensorBoard reads the scalars, the plan and the hyperparameters of a membe
   assert.deepEqual(read.scalars['train/loss'], [[1, 2], [2, 1.5]]);
   assert.deepEqual(read.scalars['validation/accuracy'], [[2, 0.75]]);
   assert.deepEqual(read.scalars['speed/wait_share'], [[2, 0.25]]);
+  assert.deepEqual([read.scalars['trajectory/distance_to_start'], read.scalars['trajectory/distance_to_pretrained'], read.scalars['trajectory/cosine_to_first']], [[[2, 0.5]], [[2, 1.5]], [[2, -0.25]]]);
   assert.deepEqual(read.scalars['final/validation/accuracy'], [[2, 0.75]]);
   assert.ok(Math.abs(read.scalars['train/learning_rate'][0][1] - 0.05) < 1e-7);
   assert.deepEqual(Object.keys(read.scalars).sort(), [
     'final/validation/accuracy', 'final/validation/loss', 'speed/images_per_second', 'speed/wait_share', 'train/accuracy', 'train/epoch_loss',
-    'train/learning_rate', 'train/loss', 'validation/accuracy', 'validation/loss',
+    'train/learning_rate', 'train/loss', 'trajectory/cosine_to_first', 'trajectory/distance_to_pretrained', 'trajectory/distance_to_start', 'validation/accuracy', 'validation/loss',
   ]);
   assert.match(read.text.plan, /^## Tiny, member-1\n[^]*"lrRatio": 1/);
   const started = read.hparams['_hparams_/session_start_info'] as Record<string, unknown>;
