@@ -1,20 +1,30 @@
 /** The door of the extension: makes the parts, joins them and hands them to VS Code. Numbers are made by other processes. */
 import * as vscode from 'vscode';
+import { arrangeCommands } from './commands/arrange.ts';
+import { CheckpointEditor } from './checkpoint/editor.ts';
+import { COMPARISON_VIEW_TYPE, Comparisons } from './checkpoint/comparisons.ts';
+import { CHECKPOINT_EDITOR, CHECKPOINT_OPTION } from './checkpoint/inspection.ts';
+import { checkpointCommands } from './commands/checkpoints.ts';
+import { cleanCommands } from './commands/clean.ts';
 import { controlCommands } from './commands/control.ts';
 import { dataCommands } from './commands/data.ts';
 import { deleteCommands } from './commands/delete.ts';
 import { exportCommands } from './commands/export.ts';
 import { fileCommands } from './commands/files.ts';
+import { labelCommands } from './commands/labels.ts';
 import { machineCommands } from './commands/machine.ts';
 import { mixCommands } from './commands/mix.ts';
 import { planCommands } from './commands/plans.ts';
 import { registerCommands, type Parts } from './commands/register.ts';
+import { sampleCommands, showWaitingSample } from './commands/sample.ts';
 import { startCommands } from './commands/startRun.ts';
 import { Dashboards, DASHBOARD_VIEW_TYPE } from './dashboard/dashboards.ts';
 import { showError } from './errors.ts';
 import { announceFinishes } from './finishNotices.ts';
 import { PlanCodeLens } from './plan/codeLens.ts';
 import { PlanDiagnostics } from './plan/diagnostics.ts';
+import { PlanChecks } from './plan/planChecks.ts';
+import { PLAN_EDITOR, PlanEditors } from './plan/planEditor.ts';
 import { PLAN_GLOB } from './plan/planFiles.ts';
 import { registerReports } from './reports.ts';
 import { answererOf } from './runActions.ts';
@@ -22,30 +32,37 @@ import { Attention } from './runs/attention.ts';
 import { RunCatalog } from './runs/runCatalog.ts';
 import { workspaceRuns } from './runs/runsFolders.ts';
 import { RunsStatusBar } from './statusBar.ts';
-import { RunsTree } from './tree/runsTree.ts';
+import { createRunsView } from './tree/runsView.ts';
 
 /** What tests inside the editor look at; no other extension should rely on it. */
-export interface Api extends Pick<Parts, 'catalog' | 'tree' | 'dashboards'> {
+export interface Api extends Pick<Parts, 'catalog' | 'arrangement' | 'tree' | 'treeView' | 'dashboards'> {
   statusBar: RunsStatusBar;
   attention: Attention;
+  planEditors: PlanEditors;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('StarSSE', { log: true });
   const catalog = new RunCatalog(workspaceRuns);
-  const loaded = catalog.refresh().catch((error: unknown) => showError(error, log));
-  const tree = new RunsTree(catalog, loaded);
-  const treeView = vscode.window.createTreeView('starsse.runs', { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true });
+  let loaded: Promise<unknown> | undefined;
+  const load = (): Promise<unknown> => (loaded ??= catalog.refresh().catch((error: unknown) => showError(error, log)));
+  const runsView = createRunsView(catalog, load, context.workspaceState);
+  const { arrangement, tree, treeView } = runsView;
   const dashboards = new Dashboards({
     extensionUri: context.extensionUri,
     log,
     answererOf: (folder) => answererOf(folder, () => catalog.refresh()),
     answeredUnseen: (run, error) => void tellUnseen(run.name, run.folder, error),
   });
-  const parts: Parts = { context, log, catalog, tree, treeView, dashboards };
+  const inspections = { extensionUri: context.extensionUri, log, openRun: (folder: string, name: string) => void dashboards.open(folder, name) };
+  const [checkpoints, comparisons] = [new CheckpointEditor(inspections), new Comparisons(inspections)];
+  const parts: Parts = { context, log, catalog, arrangement, tree, treeView, dashboards };
   const statusBar = new RunsStatusBar(catalog);
   const attention = new Attention(parts);
-  const commands = [startCommands, controlCommands, mixCommands, fileCommands, dataCommands, exportCommands, deleteCommands, machineCommands].flatMap((make) => make(parts));
+  const checks = new PlanChecks(log);
+  const diagnostics = new PlanDiagnostics(checks);
+  const planEditors = new PlanEditors({ extensionUri: context.extensionUri, log, checks, diagnostics });
+  const commands = [startCommands, controlCommands, mixCommands, fileCommands, dataCommands, exportCommands, deleteCommands, machineCommands, arrangeCommands, labelCommands, cleanCommands, sampleCommands].flatMap((make) => make(parts));
 
   async function tellUnseen(name: string, folder: string, error: unknown): Promise<void> {
     if (error !== null) return await showError(error, log);
@@ -56,18 +73,27 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   context.subscriptions.push(
     log,
-    treeView,
-    tree,
+    runsView,
     dashboards,
     statusBar,
     attention,
     new vscode.Disposable(() => catalog.dispose()),
     announceFinishes(catalog),
     registerReports(),
-    new PlanDiagnostics(),
+    diagnostics,
+    checks,
+    vscode.window.registerCustomEditorProvider(PLAN_EDITOR, planEditors),
     vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: PLAN_GLOB }, new PlanCodeLens()),
     vscode.window.registerWebviewPanelSerializer(DASHBOARD_VIEW_TYPE, dashboards),
-    ...registerCommands([...commands, ...planCommands()], log),
+    vscode.window.registerCustomEditorProvider(CHECKPOINT_EDITOR, checkpoints),
+    vscode.window.registerCustomEditorProvider(CHECKPOINT_OPTION, checkpoints),
+    vscode.window.registerWebviewPanelSerializer(COMPARISON_VIEW_TYPE, comparisons),
+    ...registerCommands([...commands, ...checkpointCommands(parts, comparisons), ...planCommands(parts)], log),
   );
-  return { catalog, tree, dashboards, statusBar, attention };
+  // Live runs are for the status bar; with nothing open there is nothing to look for.
+  if ((vscode.workspace.workspaceFolders ?? []).length > 0) {
+    void load();
+    void showWaitingSample(context);
+  }
+  return { catalog, arrangement, tree, treeView, dashboards, statusBar, attention, planEditors };
 }

@@ -1,21 +1,31 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findPlans, isPlan, pickPlan } from '../plan/planFiles.ts';
-import { DATA_KINDS, newPlan, type DataKind } from '../plan/newPlan.ts';
-import type { Command } from './register.ts';
+import { StarsseError } from '../../protocol/errors.ts';
+import type { PlanInput } from '../../protocol/plan.ts';
+import { readRun } from '../../run/folder.ts';
+import { newPlan, type NewPlan } from '../plan/newPlan.ts';
+import { PLAN_EDITOR } from '../plan/planEditor.ts';
+import { activePlan, findPlans, isPlan, pickPlan } from '../plan/planFiles.ts';
+import { planOfRun } from '../plan/planOfRun.ts';
+import { askForPlan } from '../plan/wizard.ts';
+import { chooseRun } from './choose.ts';
+import type { Command, Parts } from './register.ts';
 
-/** Open Plan and Create Plan. */
-export function planCommands(): Command[] {
+/** Opening plans, as a picture or as text, and making new ones. */
+export function planCommands(parts: Parts): Command[] {
   return [
     { id: 'starsse.openPlan', needsTrust: false, run: openPlan },
+    { id: 'starsse.openPlanAsText', needsTrust: false, run: (arg) => openAs(arg, 'default') },
+    { id: 'starsse.openPlanEditor', needsTrust: false, run: (arg) => openAs(arg, PLAN_EDITOR) },
     { id: 'starsse.createPlan', needsTrust: true, run: createPlan },
+    { id: 'starsse.planFromRun', needsTrust: true, run: (arg) => planFromRun(parts, arg) },
   ];
 }
 
 async function openPlan(): Promise<void> {
   if ((await findPlans()).length > 0) {
     const plan = await pickPlan(vscode.l10n.t('Choose a plan'));
-    if (plan !== undefined) await vscode.window.showTextDocument(plan);
+    if (plan !== undefined) await vscode.commands.executeCommand('vscode.open', plan);
     return;
   }
   const create = vscode.l10n.t('Create Plan');
@@ -23,32 +33,44 @@ async function openPlan(): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, create)) === create) await vscode.commands.executeCommand('starsse.createPlan');
 }
 
-/** Writes a plan to fill in where the user chooses, and opens it. The Problems view names the files that it needs. */
-async function createPlan(): Promise<void> {
-  const kind = await chooseDataKind();
-  if (kind === undefined) return;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const chosen = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Create Plan'),
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'experiment.starsse.json') }),
-    filters: { [vscode.l10n.t('StarSSE plan')]: ['starsse.json'] },
-  });
-  if (chosen === undefined) return;
-  const uri = isPlan(chosen) ? chosen : chosen.with({ path: `${chosen.path.replace(/\.json$/, '')}.starsse.json` });
-  const name = path.basename(uri.fsPath, '.starsse.json');
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(`${JSON.stringify(newPlan(name, kind), null, 2)}\n`));
-  await vscode.window.showTextDocument(uri);
+async function openAs(arg: unknown, editor: string): Promise<void> {
+  const plan = arg instanceof vscode.Uri && isPlan(arg) ? arg : (activePlan() ?? (await pickPlan(vscode.l10n.t('Choose a plan'))));
+  if (plan !== undefined) await vscode.commands.executeCommand('vscode.openWith', plan, editor);
 }
 
-async function chooseDataKind(): Promise<DataKind | undefined> {
-  const { l10n } = vscode;
-  const details: Record<DataKind, [label: string, detail: string]> = {
-    folder: [l10n.t('Class folders of images'), l10n.t('One folder a class, of PNG, JPEG, WebP, GIF, BMP or TIFF files')],
-    manifest: [l10n.t('A list of images'), l10n.t('A CSV or JSONL file with the fields file, label and perhaps split')],
-    idx: [l10n.t('IDX files'), l10n.t('As MNIST and Fashion-MNIST are published')],
-    'cifar-10': ['CIFAR-10', l10n.t('The binary version')],
-    npz: [l10n.t('NumPy arrays'), l10n.t('An .npz file of images or of features')],
-  };
-  const items = DATA_KINDS.map((kind) => ({ label: details[kind][0], detail: details[kind][1], dataKind: kind }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('What are the data?') }))?.dataKind;
+/** Asks for data, network, method and name, writes a plan and opens it. @param arg all answers, from other extensions and tests */
+async function createPlan(arg: unknown): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (folder === undefined) {
+    throw new StarsseError('usage', vscode.l10n.t('A plan belongs into a folder, and none is open'), { hint: vscode.l10n.t('Open the folder of your data first.') });
+  }
+  const given = typeof arg === 'object' && arg !== null && 'preset' in arg ? (arg as NewPlan) : undefined;
+  const wish = given ?? (await askForPlan(folder));
+  return wish === undefined ? undefined : await writePlan(folder, wish.name, newPlan(wish));
+}
+
+/** A new plan with everything as it was in a run. */
+async function planFromRun(parts: Parts, arg: unknown): Promise<vscode.Uri | undefined> {
+  const folder = await chooseRun(parts, arg, () => true, vscode.l10n.t('There are no runs yet.'));
+  if (folder === undefined) return undefined;
+  const run = await readRun(folder);
+  const target = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(path.dirname(run.planPath));
+  const name = vscode.l10n.t('{0}, again', run.plan.name);
+  return await writePlan(target, run.plan.name, planOfRun(run, target.fsPath, name));
+}
+
+async function writePlan(folder: vscode.Uri, name: string, plan: PlanInput): Promise<vscode.Uri> {
+  const uri = await freeName(folder, name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^-+|-+$/g, '').toLowerCase() || 'experiment');
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(`${JSON.stringify(plan, null, 2)}\n`));
+  await vscode.commands.executeCommand('vscode.open', uri);
+  return uri;
+}
+
+/** No file is ever replaced. */
+async function freeName(folder: vscode.Uri, stem: string): Promise<vscode.Uri> {
+  for (let count = 1; ; count++) {
+    const uri = vscode.Uri.joinPath(folder, `${stem}${count === 1 ? '' : `-${count}`}.starsse.json`);
+    const isThere = await vscode.workspace.fs.stat(uri).then(() => true, () => false);
+    if (!isThere) return uri;
+  }
 }

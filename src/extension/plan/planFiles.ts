@@ -17,7 +17,8 @@ export async function findPlans(): Promise<vscode.Uri[]> {
 
 /** The plan in the editor in front, if there is one. */
 export function activePlan(): vscode.Uri | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputCustom ? input.uri : vscode.window.activeTextEditor?.document.uri;
   return uri !== undefined && isPlan(uri) ? uri : undefined;
 }
 

@@ -18,7 +18,7 @@ export interface PreparedPlan extends Starts {
   data: PlanData;
   device: Device;
   /** NVIDIA cards that TensorFlow trains on. */
-  cards: readonly Card[];
+  cards: Card[];
 }
 
 /**
