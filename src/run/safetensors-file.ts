@@ -44,6 +44,14 @@ export async function readSafetensorsHeader(file: string): Promise<SafetensorsHe
   return await withFile(file, async (handle) => await readHeader(handle, file));
 }
 
+/** How long the JSON header is; nothing else is read. @throws StarsseError file-missing, file-invalid */
+export async function headerBytesOf(file: string): Promise<number> {
+  return await withFile(file, async (handle) => {
+    const { size } = await handle.stat();
+    return headerLength(await readBytes(handle, 0, Math.min(8, size), file), size, file);
+  });
+}
+
 /**
  * Reads a file, or those of its tensors whose names are given, in the file's order. Each gets memory of its own, aligned
  * for any typed array.
