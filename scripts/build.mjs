@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileKernelsIfStale } from './kernels.mjs';
+import { makeSampleIfMissing } from './sample.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
@@ -18,6 +19,7 @@ function newest(path) {
 export function build() {
   const startedAt = new Date();
   compileKernelsIfStale();
+  makeSampleIfMissing();
   const webpack = join(root, 'node_modules', 'webpack-cli', 'bin', 'cli.js');
   const { status } = spawnSync(process.execPath, [webpack], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new Error(`webpack ended with exit code ${status}`);

@@ -22,11 +22,13 @@ export const ALLOWED: RegExp[] = [
   /^dist\/webview\/codicon\.ttf$/,
   // What the licences of bundled packages ask for.
   /^dist\/(webview\/)?\w+\.js\.LICENSE\.txt$/,
+  /^dist\/sample\/(README\.md|fashion-mnist\.starsse\.json|rotation\.safetensors)$/,
+  /^dist\/sample\/data\/(labelled|test)-(images-idx3|labels-idx1)-ubyte$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^media\/plan\.schema\.json$/,
   /^media\/[\w-]+\.svg$/,
   /^media\/icon\.png$/,
-  /^media\/walkthrough\/[\w-]+\.(md|svg|png)$/,
+  /^media\/walkthrough\/[\w-]+\.svg$/,
 ];
 
 /** None of these may be missing. */
@@ -34,6 +36,7 @@ export const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
   'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/input-worker.js', 'dist/webview/dashboard.js', 'dist/webview/dashboard.css',
   'media/plan.schema.json',
+  'dist/sample/README.md', 'dist/sample/fashion-mnist.starsse.json', 'dist/sample/rotation.safetensors', 'dist/sample/data/labelled-images-idx3-ubyte', 'dist/sample/data/test-labels-idx1-ubyte',
 ];
 
 /** Each file too many or missing, as one line. */

@@ -5,7 +5,7 @@ import { mixable, runOf, type RunsNode } from '../tree/nodes.ts';
 import { agoText, statusWord } from '../tree/words.ts';
 import type { Parts } from './register.ts';
 
-const KINDS = new Set(['run', 'broken', 'member', 'snapshot', 'soup', 'ensemble']);
+const KINDS = new Set(['group', 'run', 'broken', 'member', 'snapshot', 'soup', 'ensemble']);
 
 /** A node of the tree, as menus hand it to commands. */
 export function asNode(arg: unknown): RunsNode | undefined {
@@ -48,6 +48,14 @@ export async function chooseRun(parts: Parts, arg: unknown, fits: (run: RunView)
   const items = runs.map((run) => ({ label: run.name, description: `${statusWord(run.status)} · ${agoText(run.createdAt)}`, detail: run.folder, run }));
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose a run'), matchOnDescription: true });
   return chosen?.run.folder;
+}
+
+/** Folders of the selected runs that fit, when several are selected; else the run that `chooseRun` finds. */
+export async function chosenRuns(parts: Parts, args: unknown[], fits: (run: RunView) => boolean, none: string): Promise<string[]> {
+  const nodes = asNodes(args, parts);
+  if (nodes.length > 1) return [...new Set(nodes.flatMap((node) => runOf(node) ?? []).filter(({ run }) => fits(run)).map(({ folder }) => folder))];
+  const folder = await chooseRun(parts, nodes[0] ?? args[0], fits, none);
+  return folder === undefined ? [] : [folder];
 }
 
 /** Members of a run for a soup or an ensemble, all chosen to begin with. @returns undefined when the user changes their mind. */

@@ -4,14 +4,14 @@ import { requestStop } from '../../run/requests.ts';
 import { retry, reveal, resume } from '../runActions.ts';
 import { isLive } from '../runs/runCatalog.ts';
 import { fileOf, isResumable } from '../tree/nodes.ts';
-import { asNode, chooseRun } from './choose.ts';
+import { asNode, chooseRun, chosenRuns } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
 /** Stop, Resume, Retry, Open Dashboard and Refresh. */
 export function controlCommands(parts: Parts): Command[] {
   return [
-    { id: 'starsse.stop', needsTrust: true, run: (arg) => stop(parts, arg) },
-    { id: 'starsse.resume', needsTrust: true, run: (arg) => resumeChosen(parts, arg) },
+    { id: 'starsse.stop', needsTrust: true, run: (...args) => stop(parts, args) },
+    { id: 'starsse.resume', needsTrust: true, run: (...args) => resumeChosen(parts, args) },
     { id: 'starsse.retry', needsTrust: true, run: (arg) => retryChosen(parts, arg) },
     { id: 'starsse.openDashboard', needsTrust: false, run: (arg) => openDashboard(parts, arg) },
     { id: 'starsse.refresh', needsTrust: false, run: () => parts.catalog.refresh() },
@@ -19,21 +19,23 @@ export function controlCommands(parts: Parts): Command[] {
   ];
 }
 
-async function stop(parts: Parts, arg: unknown): Promise<void> {
-  const folder = await chooseRun(parts, arg, isLive, vscode.l10n.t('No run is running.'));
-  if (folder === undefined) return;
-  await requestStop(folder);
+/** The runs that are selected, of these those that run, or the one that is given or chosen. */
+async function stop(parts: Parts, args: unknown[]): Promise<void> {
+  const folders = await chosenRuns(parts, args, isLive, vscode.l10n.t('No run is running.'));
+  if (folders.length === 0) return;
+  for (const folder of folders) await requestStop(folder);
   vscode.window.setStatusBarMessage(vscode.l10n.t('The run stops after this step and saves.'), 5000);
   await parts.catalog.refresh();
 }
 
-async function resumeChosen(parts: Parts, arg: unknown): Promise<void> {
-  const folder = await chooseRun(parts, arg, (run) => isResumable(run.status), vscode.l10n.t('No run can be resumed.'));
-  if (folder === undefined) return;
+async function resumeChosen(parts: Parts, args: unknown[]): Promise<void> {
+  const folders = await chosenRuns(parts, args, (run) => isResumable(run.status), vscode.l10n.t('No run can be resumed.'));
   const title = vscode.l10n.t('Resuming the run');
-  const note = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => resume(folder));
-  if (note !== null) void vscode.window.showWarningMessage(note);
-  await parts.catalog.refresh();
+  for (const folder of folders) {
+    const note = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => resume(folder));
+    if (note !== null) void vscode.window.showWarningMessage(note);
+  }
+  if (folders.length > 0) await parts.catalog.refresh();
 }
 
 /** The failed member of the tree, or all that failed of a run. */
@@ -61,7 +63,7 @@ async function openDashboard(parts: Parts, arg: unknown): Promise<void> {
 
 async function revealChosen(parts: Parts, arg: unknown): Promise<void> {
   const folder = await chooseRun(parts, arg, () => true, vscode.l10n.t('There are no runs yet.'));
-    if (folder === undefined) return;
+  if (folder === undefined) return;
   const node = asNode(arg);
-  await reveal(node === undefined || node.kind === 'broken' ? folder : fileOf(node));
+  await reveal(node === undefined || node.kind === 'broken' || node.kind === 'group' ? folder : fileOf(node));
 }

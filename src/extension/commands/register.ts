@@ -3,6 +3,7 @@ import type { Dashboards } from '../dashboard/dashboards.ts';
 import { showError } from '../errors.ts';
 import type { RunCatalog } from '../runs/runCatalog.ts';
 import type { RunsNode } from '../tree/nodes.ts';
+import type { Arrangement } from '../tree/arrangement.ts';
 import type { RunsTree } from '../tree/runsTree.ts';
 
 /** What commands work with; made once, when the extension starts. */
@@ -10,6 +11,7 @@ export interface Parts {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   catalog: RunCatalog;
+  arrangement: Arrangement;
   tree: RunsTree;
   treeView: vscode.TreeView<RunsNode>;
   dashboards: Dashboards;

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { MemberView, RunView } from '../../protocol/run.ts';
 import { isLive } from '../runs/runCatalog.ts';
-import { brokenReason, headline, progressOf, resultOf, type RunsNode } from './nodes.ts';
-import { accuracyText, agoText, durationText, progressText, statusWord } from './words.ts';
+import { brokenReason, headline, progressOf, resultOf, type GroupNode, type RunsNode } from './nodes.ts';
+import { accuracyText, agoText, dayText, durationText, methodName, progressText, statusWord } from './words.ts';
 
 const { l10n } = vscode;
 
 export function labelOf(node: RunsNode): string {
   switch (node.kind) {
+    case 'group':
+      return groupName(node);
     case 'run':
       return node.run.name;
     case 'broken':
@@ -26,8 +28,10 @@ export function labelOf(node: RunsNode): string {
 /** The grey text behind the label. */
 export function descriptionOf(node: RunsNode): string {
   switch (node.kind) {
+    case 'group':
+      return node.runs.length === 1 ? l10n.t('1 run') : l10n.t('{0} runs', node.runs.length);
     case 'run':
-      return runDescription(node.run);
+      return [runDescription(node.run), ...node.run.labels.tags.map((tag) => `#${tag}`)].join(' ');
     case 'broken':
       return brokenReason(node);
     case 'member':
@@ -41,6 +45,22 @@ export function descriptionOf(node: RunsNode): string {
     }
     case 'ensemble':
       return `${accuracyText(node.row.accuracy)} · ${l10n.t('of {0} members', node.row.members.length)}`;
+  }
+}
+
+function groupName({ grouping, key }: GroupNode): string {
+  if (key === null) return grouping === 'tag' ? l10n.t('No tag') : l10n.t('Unreadable');
+  switch (grouping) {
+    case 'method':
+      return methodName(key);
+    case 'status':
+      return statusWord(key as RunView['status']);
+    case 'day':
+      return dayText(key);
+    case 'plan':
+      return key;
+    case 'tag':
+      return `#${key}`;
   }
 }
 

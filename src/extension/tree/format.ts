@@ -38,6 +38,15 @@ export function points(difference: number, language: string): string {
   return format.format(100 * difference).replace('-', '−');
 }
 
+/** In decimal units, as file managers count: "1.2 MB", "850 byte". */
+export function byteSize(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  const digits = power === 0 || value >= 99.5 ? 0 : 1;
+  return new Intl.NumberFormat(language, { style: 'unit', unit: units[power], unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+}
+
 function amount(value: number, unit: string, language: string): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }

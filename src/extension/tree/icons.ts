@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MemberStatus, RunStatus } from '../../protocol/run.ts';
-import type { RunsNode } from './nodes.ts';
+import type { GroupNode, RunsNode } from './nodes.ts';
 
 const STATUS_ICONS: Record<RunStatus | MemberStatus, [icon: string, color: string]> = {
   queued: ['clock', 'testing.iconQueued'],
@@ -12,8 +12,12 @@ const STATUS_ICONS: Record<RunStatus | MemberStatus, [icon: string, color: strin
   interrupted: ['warning', 'list.warningForeground'],
 };
 
+const GROUP_ICONS: Record<GroupNode['grouping'], string> = { method: 'beaker', plan: 'json', status: 'pulse', day: 'calendar', tag: 'tag' };
+
 export function iconOf(node: RunsNode): vscode.ThemeIcon {
   switch (node.kind) {
+    case 'group':
+      return new vscode.ThemeIcon(GROUP_ICONS[node.grouping]);
     case 'run':
       return themed(...STATUS_ICONS[node.run.status]);
     case 'member':

@@ -1,19 +1,30 @@
-/** What the Runs tree shows: run -> members -> snapshots, and the soups and ensembles made of them. */
+/** What the Runs tree shows, perhaps under headings: run -> members -> snapshots, and the soups and ensembles made of them. */
 import path from 'node:path';
 import type { ErrorJson } from '../../protocol/errors.ts';
 import type { ResultRow } from '../../protocol/results.ts';
 import type { MemberView, RunStatus, RunView, SoupView } from '../../protocol/run.ts';
 import { runFiles } from '../../run/folder.ts';
+import type { Grouping } from './grouping.ts';
 
+export interface GroupNode {
+  kind: 'group';
+  grouping: Exclude<Grouping, 'none'>;
+  /** What its runs share; null for those that have none. */
+  key: string | null;
+  runs: (RunNode | BrokenNode)[];
+}
 export interface RunNode {
   kind: 'run';
   folder: string;
   run: RunView;
+  /** The heading it stands under. */
+  group?: GroupNode;
 }
 export interface BrokenNode {
   kind: 'broken';
   folder: string;
   error: ErrorJson;
+  group?: GroupNode;
 }
 export interface MemberNode {
   kind: 'member';
@@ -36,9 +47,10 @@ export interface EnsembleNode {
   parent: RunNode;
   row: ResultRow;
 }
-export type RunsNode = RunNode | BrokenNode | MemberNode | SnapshotNode | SoupNode | EnsembleNode;
+export type RunsNode = GroupNode | RunNode | BrokenNode | MemberNode | SnapshotNode | SoupNode | EnsembleNode;
 
-export function childrenOf(node: RunsNode): RunsNode[] {
+export function childrenOf(node: RunsNode): Exclude<RunsNode, GroupNode>[] {
+  if (node.kind === 'group') return node.runs;
   if (node.kind === 'member') return node.member.snapshot === null ? [] : [{ kind: 'snapshot', parent: node, snapshot: node.member.snapshot }];
   if (node.kind !== 'run') return [];
   const { run } = node;
@@ -50,18 +62,19 @@ export function childrenOf(node: RunsNode): RunsNode[] {
 }
 
 export function parentOf(node: RunsNode): RunsNode | undefined {
-  return node.kind === 'run' || node.kind === 'broken' ? undefined : node.parent;
+  if (node.kind === 'group') return undefined;
+  return node.kind === 'run' || node.kind === 'broken' ? node.group : node.parent;
 }
 
-/** The run a node belongs to; undefined of a broken folder. */
+/** The run a node belongs to; undefined of a group and of a broken folder. */
 export function runOf(node: RunsNode): RunNode | undefined {
   if (node.kind === 'run') return node;
-  if (node.kind === 'broken') return undefined;
+  if (node.kind === 'broken' || node.kind === 'group') return undefined;
   return runOf(node.parent);
 }
 
 /** The file or folder that a node stands for. */
-export function fileOf(node: RunsNode): string {
+export function fileOf(node: Exclude<RunsNode, GroupNode>): string {
   switch (node.kind) {
     case 'run':
       return node.folder;
@@ -89,32 +102,39 @@ export function brokenReason({ folder, error }: BrokenNode): string {
   return error.message.replaceAll(folder + path.sep, '');
 }
 
-/** Stays the same when the tree is drawn again, so that selection and expansion do too. */
+/** Stays the same when the tree is drawn again, so that selection and expansion do too. By tag a run is there more than once. */
 export function idOf(node: RunsNode): string {
   switch (node.kind) {
+    case 'group':
+      return `${node.grouping}=${node.key ?? ''}`;
     case 'run':
     case 'broken':
-      return node.folder;
+      return node.group === undefined ? node.folder : `${idOf(node.group)}|${node.folder}`;
     case 'member':
-      return `${node.parent.folder}#${node.member.member.name}`;
+      return `${idOf(node.parent)}#${node.member.member.name}`;
     case 'snapshot':
-      return `${node.parent.parent.folder}#${node.snapshot}`;
+      return `${idOf(node.parent.parent)}#${node.snapshot}`;
     case 'soup':
-      return `${node.parent.folder}#${node.soup.name}`;
+      return `${idOf(node.parent)}#${node.soup.name}`;
     case 'ensemble':
-      return `${node.parent.folder}#${node.row.name}`;
+      return `${idOf(node.parent)}#${node.row.name}`;
   }
 }
 
 /**
- * What menus ask for, in package.json as `viewItem`: `run.<status>` with `.failures` where a member failed, and with
- * `.mixable` once two members have a snapshot;
- * `member.<status>` with `.snapshot` once it has one; `snapshot`, `soup`, `ensemble`, `broken`.
+ * What menus ask for, in package.json as `viewItem`: `run.<status>`, then `.archived`, `.failures` where a member failed and
+ * `.mixable` once two members have a snapshot; `member.<status>` with `.snapshot` once it has one; `snapshot`, `soup`,
+ * `ensemble`, `broken`, `group`.
  */
 export function contextValueOf(node: RunsNode): string {
   switch (node.kind) {
     case 'run':
-      return `run.${node.run.status}${node.run.members.some(({ state }) => state.status === 'failed') ? '.failures' : ''}${mixable(node.run).length >= 2 ? '.mixable' : ''}`;
+      return [
+        `run.${node.run.status}`,
+        ...(node.run.labels.archived ? ['archived'] : []),
+        ...(node.run.members.some(({ state }) => state.status === 'failed') ? ['failures'] : []),
+        ...(mixable(node.run).length >= 2 ? ['mixable'] : []),
+      ].join('.');
     case 'member':
       return `member.${node.member.state.status}${node.member.snapshot === null ? '' : '.snapshot'}`;
     default:

@@ -6,18 +6,21 @@ import { epochsOf } from '../../protocol/schedule.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { fractionOf } from './describe.ts';
 import { progressOf, resultOf, type RunsNode } from './nodes.ts';
-import { accuracyText, durationText, methodName, numberText, pointsText, progressText, statusWord } from './words.ts';
+import { accuracyText, durationText, methodName, numberText, pointsText, progressText, sizeText, statusWord } from './words.ts';
 
 const { l10n } = vscode;
 type Fact = [name: string, value: string];
 
-/** Recipe and numbers of a node, as Markdown. Everything that comes from a file is escaped. */
-export function tooltipOf(node: RunsNode): vscode.MarkdownString {
+/** Recipe and numbers of a node, as Markdown. Everything that comes from a file is escaped. @param sizeBytes of a run's folder */
+export function tooltipOf(node: RunsNode, sizeBytes: number | null): vscode.MarkdownString | undefined {
+  const size: Fact[] = sizeBytes === null ? [] : [[l10n.t('Disk use'), sizeText(sizeBytes)]];
   switch (node.kind) {
+    case 'group':
+      return undefined;
     case 'run':
-      return tooltip(node.run.name, runFacts(node.run), node.run.error);
+      return tooltip(node.run.name, [...runFacts(node.run), ...size], node.run.error);
     case 'broken':
-      return tooltip(l10n.t('This run cannot be read'), [[l10n.t('Folder'), node.folder]], node.error);
+      return tooltip(l10n.t('This run cannot be read'), [[l10n.t('Folder'), node.folder], ...size], node.error);
     case 'member':
       return tooltip(node.member.member.name, memberFacts(node.parent.run, node.member), memberError(node.member));
     case 'snapshot':
@@ -30,8 +33,11 @@ export function tooltipOf(node: RunsNode): vscode.MarkdownString {
 }
 
 function runFacts(run: RunView): Fact[] {
+  const { labels } = run;
   const facts: Fact[] = [
-    [l10n.t('Status'), statusWord(run.status)],
+    [l10n.t('Status'), [statusWord(run.status), ...(labels.archived ? [l10n.t('archived')] : [])].join(', ')],
+    ...(labels.name === null ? [] : [[l10n.t('Plan'), run.planName] satisfies Fact]),
+    ...(labels.tags.length === 0 ? [] : [[l10n.t('Tags'), labels.tags.join(', ')] satisfies Fact]),
     [l10n.t('Method'), l10n.t('{0}, {1} members', methodName(run.method), run.members.length)],
     [l10n.t('Progress'), progressText(progressOf(run))],
     [l10n.t('Started'), new Date(run.createdAt).toLocaleString(vscode.env.language)],

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MemberStatus, RunStatus } from '../../protocol/run.ts';
-import { duration, percent, points, relativeTime } from './format.ts';
+import { byteSize, duration, percent, points, relativeTime } from './format.ts';
 
 const { l10n } = vscode;
 
@@ -44,8 +44,18 @@ export function agoText(iso: string): string {
   return relativeTime(iso, Date.now(), vscode.env.language);
 }
 
+/** @param day "2026-05-12" */
+export function dayText(day: string): string {
+  return new Date(`${day}T12:00:00`).toLocaleDateString(vscode.env.language, { weekday: 'short', year: 'numeric', month: 'long', day: 'numeric' });
+}
+
 export function durationText(ms: number): string {
   return duration(ms, vscode.env.language);
+}
+
+/** What something takes on a disk. */
+export function sizeText(bytes: number): string {
+  return byteSize(bytes, vscode.env.language);
 }
 
 /** A difference of accuracies. */
