@@ -19,7 +19,7 @@ interface Options extends RunsFolderOptions, JsonOptions {
 export function addDistil(program: Command, end: (code: number) => void): void {
   program
     .command('distil <run>')
-    .description('train one network to predict what an ensemble does, beside the soups at their cost; goes on where it was stopped')
+    .description('train one network to predict what an ensemble does, beside the soups at their cost, by the plan\'s recipe with the ensemble\'s probabilities in place of labels (and of their smoothing); goes on where it was stopped')
     .addOption(membersOption())
     .option('--ensemble <name>', 'an ensemble of the table, with its weights, in place of members')
     .addOption(new Option('--mean <what>', 'the mean of probabilities or of logits').choices(ENSEMBLE_MEANS).default('probability'))

@@ -105,11 +105,11 @@ async function openTeacher({ folder, model, teacher }: StudentOrder, device: Dev
   return runner;
 }
 
-/** Mixup and label smoothing are left out: the targets are soft as they are. */
+/** The plan's augmentation, mixup and CutMix too; labels are not used, so there are none to smooth. */
 async function studentInput({ run, model, teacher }: StudentOrder, { seed }: Member, data: PlanData, device: Device, joined: Runner, { onProgress, signal }: TaskContext): Promise<Input> {
   const { network, normalization } = model;
   const { batchSize } = run.plan.training;
-  const augmentation = { ...run.plan.training.augmentation, mixup: 0, cutmix: 0 };
+  const { augmentation } = run.plan.training;
   const settings = { seed, augmentation, labelSmoothing: 0, normalization, size: [network.inputShape[0], network.inputShape[1]] as [number, number] };
   const gives = teacher.mean === 'logit' ? 'logits' : 'probabilities';
   const input = openInput(data.train, settings, { batchSize, device });
@@ -118,7 +118,7 @@ async function studentInput({ run, model, teacher }: StudentOrder, { seed }: Mem
       signal.throwIfAborted();
       onProgress({ fraction, message: 'Predicting the training images by the ensemble' });
     });
-    return distilledInput(input, storedTeacher(teacherProbabilities(Float32Array.from(logits), network.classes, gives), network.classes));
+    return distilledInput(input, storedTeacher(teacherProbabilities(Float32Array.from(logits), network.classes, gives), network.classes), normalization);
   }
   const live: Teacher = async (images) => {
     const output = joined.logits(images);
@@ -128,7 +128,7 @@ async function studentInput({ run, model, teacher }: StudentOrder, { seed }: Mem
       output.dispose();
     }
   };
-  return distilledInput(input, live);
+  return distilledInput(input, live, normalization);
 }
 
 /** Does every epoch show the same pixels? */
