@@ -1,6 +1,7 @@
 /** What the user can do in the view; `main.ts` carries it out. */
-import type { Question } from '../../src/protocol/messages.ts';
-import type { ToggleEvent } from './toggles.ts';
+import type { ChartFile, Question } from '../../src/protocol/messages.ts';
+import type { Choices } from './landscape/choices.ts';
+import type { ChartName, ToggleEvent } from './toggles.ts';
 
 export interface Actions {
   ask(question: Question): void;
@@ -9,6 +10,11 @@ export interface Actions {
   cancel(id: number): void;
   dismiss(): void;
   toggle(event: ToggleEvent): void;
+  /** In the landscape. */
+  choose(change: Partial<Choices>): void;
+  /** Makes a file of a chart as it is drawn; the host asks where to. */
+  saveChart(chart: ChartName, title: string, format: ChartFile['format']): void;
+  openLog(log: string): void;
   /** The pointer or the focus is on a member, or on none. */
   hover(member: string | null): void;
 }

@@ -2,6 +2,7 @@
 import type { Member, RunView } from '../../src/protocol/run.ts';
 import { changesByStep, cornerSteps, epochsOf, learningRateAt, learningRates } from '../../src/protocol/schedule.ts';
 import type { History } from './history.ts';
+import { remembered } from './remember.ts';
 import { smooth } from './smooth.ts';
 import { epochOf, spansOf, type Span } from './timeline.ts';
 
@@ -22,6 +23,10 @@ type HistoryOf = (member: string) => History;
 
 /** Training loss by step, as it is and smoothed. */
 export function lossCurve(history: History, span: Span, stepsPerEpoch: number, weight: number): LossCurve {
+  return remembered(history, 'loss', `${span.start} ${stepsPerEpoch} ${weight}`, () => newLossCurve(history, span, stepsPerEpoch, weight));
+}
+
+function newLossCurve(history: History, span: Span, stepsPerEpoch: number, weight: number): LossCurve {
   const steps = history.rows.filter((row) => row.kind === 'step');
   const averages = smooth(steps.map((row) => row.loss), weight);
   const raw = steps.map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.loss }));
@@ -30,9 +35,9 @@ export function lossCurve(history: History, span: Span, stepsPerEpoch: number, w
 
 /** Validation accuracy at the end of each epoch. */
 export function validationCurve(history: History, span: Span, stepsPerEpoch: number): Point[] {
-  return history.rows
-    .filter((row) => row.kind === 'epoch')
-    .map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.validationAccuracy }));
+  return remembered(history, 'validation', `${span.start} ${stepsPerEpoch}`, () =>
+    history.rows.filter((row) => row.kind === 'epoch').map((row) => ({ x: epochOf(row, span, stepsPerEpoch), y: row.validationAccuracy })),
+  );
 }
 
 /** So many points show a rate that changes every step; a chart has no room for more. */
@@ -64,6 +69,10 @@ function drawnSteps(member: Member, stepsPerEpoch: number): number[] {
 
 /** The learning rate with which a member really has trained, as far as it has come. */
 export function reachedRate(history: History, member: Member, span: Span, stepsPerEpoch: number): Point[] {
+  return remembered(history, 'rate', `${span.start} ${stepsPerEpoch}`, () => newReachedRate(history, member, span, stepsPerEpoch));
+}
+
+function newReachedRate(history: History, member: Member, span: Span, stepsPerEpoch: number): Point[] {
   const byStep = changesByStep(member);
   const points: Point[] = [];
   let rate: number | null = null;
@@ -89,6 +98,10 @@ export interface PlannedLine {
 }
 
 export function plannedLines(run: RunView): PlannedLine[] {
+  return remembered(run, 'plan', run.stepsPerEpoch, () => newPlannedLines(run));
+}
+
+function newPlannedLines(run: RunView): PlannedLine[] {
   const lines = new Map<string, PlannedLine>();
   const spans = spansOf(run.members.map(({ member }) => member));
   for (const [index, { member }] of run.members.entries()) {

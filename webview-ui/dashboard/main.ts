@@ -10,13 +10,17 @@ import { announcer, connect, oncePerFrame } from '../host.ts';
 import type { Actions } from './actions.ts';
 import { announcement } from './announce.ts';
 import { writeNumbersIn } from '../words/figures.ts';
-import { Plots } from './plots.ts';
+import { logScroll } from './log-scroll.ts';
+import { chartText, Plots } from './plots.ts';
+import { isDark } from '../look/theme.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { selectedMembers } from './selection.ts';
 import './style/index.css';
 import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
+import { spansOf } from './timeline.ts';
 import { toggle, togglesFrom, type Toggles } from './toggles.ts';
 import { dashboard } from './view/dashboard.ts';
+import { stepRanges } from './zoom.ts';
 
 interface SavedState {
   folder: string;
@@ -29,6 +33,10 @@ const speak = announcer(root);
 /** However much arrives, it is drawn once a frame. */
 const redraw = oncePerFrame(draw);
 
+/** Milliseconds without another zoom. */
+const DETAIL_AFTER_MS = 80;
+let detailTimer: number | undefined;
+let lastDetail = 0;
 let model: Model = EMPTY;
 let toggles = togglesFrom((host.saved() as Partial<SavedState> | undefined)?.toggles);
 let hovered: string | null = null;
@@ -44,10 +52,20 @@ const actions: Actions = {
   cancel: (id) => host.post({ type: 'cancel', id }),
   dismiss: () => dispatch({ type: 'dismissed' }),
   toggle(event) {
+    const before = toggles;
     toggles = toggle(toggles, event);
+    if (toggles.zoom !== before.zoom) askDetail();
+    if (toggles.log !== before.log) host.post({ type: 'log', log: toggles.log });
     save();
     redraw();
   },
+  saveChart(chart, title, format) {
+    if (model.run === null) return;
+    const text = chartText(chart, title, format, { run: model.run, model, toggles, highlighted: toggles.pinned, theme });
+    host.post({ type: 'save', file: { name: chart, format, text } });
+  },
+  openLog: (log) => host.post({ type: 'open-log', log }),
+  choose: (change) => actions.toggle({ type: 'landscape', change }),
   hover(member) {
     if (member === hovered) return;
     hovered = member;
@@ -58,7 +76,10 @@ const actions: Actions = {
 window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
   if (data.type === 'snapshot') config({ contents: data.texts });
   dispatch(data);
-  if (data.type === 'snapshot') save();
+  if (data.type !== 'snapshot') return;
+  save();
+  askDetail();
+  if (toggles.log !== null && model.log === null) host.post({ type: 'log', log: toggles.log });
 });
 onThemeChange(() => {
   theme = readTheme(root);
@@ -74,6 +95,16 @@ function ask(question: Question): void {
   host.post({ type: 'ask', id, question });
 }
 
+/** Once the charts rest, the rows of what they show are asked for, less thinned. */
+function askDetail(): void {
+  clearTimeout(detailTimer);
+  detailTimer = window.setTimeout(() => {
+    if (model.run === null || toggles.zoom === null) return;
+    const { members, stepsPerEpoch } = model.run;
+    host.post({ type: 'detail', id: ++lastDetail, ranges: stepRanges(toggles.zoom, spansOf(members.map(({ member }) => member)), stepsPerEpoch) });
+  }, DETAIL_AFTER_MS);
+}
+
 function dispatch(event: StoreEvent): void {
   const before = model;
   model = reduce(before, event);
@@ -84,11 +115,13 @@ function dispatch(event: StoreEvent): void {
 }
 
 function draw(): void {
-  if (model.run !== null) plots ??= new Plots(theme);
+  if (model.run !== null) plots ??= new Plots(theme, (range) => actions.toggle({ type: 'zoom', range }));
   if (model.run === null || plots === null) return;
   const highlighted = hovered ?? toggles.pinned;
-  render(dashboard({ model, toggles, highlighted, plots }, actions), root);
-  plots.draw(model.run, model, toggles, highlighted, theme);
+  const scroll = logScroll(root);
+  render(dashboard({ model, toggles, highlighted, plots, dark: isDark(theme) }, actions), root);
+  scroll();
+  plots.draw({ run: model.run, model, toggles, highlighted, theme });
 }
 
 function save(): void {

@@ -1,29 +1,43 @@
 /** The three charts of a dashboard, drawn from one model. */
 import { t } from '@vscode/l10n';
+import type { ChartFile } from '../../src/protocol/messages.ts';
 import type { RunView } from '../../src/protocol/run.ts';
 import { nats, percent, rate } from '../words/figures.ts';
+import type { History } from './history.ts';
+import { chartCsv } from './plot/chart-csv.ts';
+import { chartSvg } from './plot/chart-svg.ts';
 import { Cursor } from './plot/cursor.ts';
+import { chartPng, withFileChart } from './plot/file-chart.ts';
 import { lossContent } from './plot/loss-content.ts';
 import type { PlotContent } from './plot/content.ts';
-import { Plot } from './plot/plot.ts';
+import { Plot, type OnZoom } from './plot/plot.ts';
 import { rateContent } from './plot/rate-content.ts';
 import type { Scene } from './plot/style.ts';
 import { validationContent } from './plot/validation-content.ts';
-import { historyOf, type Model } from './store.ts';
+import { drawnHistory, type Model } from './store.ts';
 import type { Theme } from '../look/theme.ts';
-import { spansOf } from './timeline.ts';
+import { lastEpoch, spansOf } from './timeline.ts';
+import { within } from './zoom.ts';
 import type { ChartName, Toggles } from './toggles.ts';
+
+/** Steps on show at the narrowest zoom. */
+const LEAST_STEPS = 8;
+
+/** The narrowest range that a run's charts show, epochs. */
+export function leastRange({ stepsPerEpoch }: RunView): number {
+  return LEAST_STEPS / stepsPerEpoch;
+}
 
 export class Plots {
   readonly #plots: Record<ChartName, Plot>;
 
-  constructor(theme: Theme) {
+  constructor(theme: Theme, onZoom: OnZoom) {
     const cursor = new Cursor();
-    const hint = t('Arrow keys move through the epochs.');
+    const hint = t('Arrow keys move through the epochs, plus and minus zoom, Shift and arrow keys move what is shown, Escape shows everything.');
     this.#plots = {
-      loss: new Plot(`${t('Training loss by epoch.')} ${hint}`, nats, cursor, theme),
-      validation: new Plot(`${t('Validation accuracy by epoch.')} ${hint}`, (value) => percent(value, 2), cursor, theme),
-      rate: new Plot(`${t('Learning rate by epoch.')} ${hint}`, rate, cursor, theme),
+      loss: new Plot(`${t('Training loss by epoch.')} ${hint}`, nats, cursor, theme, onZoom),
+      validation: new Plot(`${t('Validation accuracy by epoch.')} ${hint}`, (value) => percent(value, 2), cursor, theme, onZoom),
+      rate: new Plot(`${t('Learning rate by epoch.')} ${hint}`, rate, cursor, theme, onZoom),
     };
   }
 
@@ -32,20 +46,50 @@ export class Plots {
   }
 
   /** Draws the charts that are on show. */
-  draw(run: RunView, model: Model, toggles: Toggles, highlighted: string | null, theme: Theme): void {
-    const spans = spansOf(run.members.map(({ member }) => member));
-    const scene: Scene = { spans, hidden: toggles.hidden, highlighted, theme };
-    const { stepsPerEpoch } = run;
-    const history = (member: string) => historyOf(model, member);
-    const running = new Set(run.members.filter(({ state }) => state.status === 'running').map(({ member }) => member.name));
-    const contents: Record<ChartName, () => PlotContent> = {
-      loss: () =>
-        lossContent(scene, { historyOf: history, isLive: (member) => running.has(member), stepsPerEpoch, smoothing: toggles.smoothing, logarithmic: toggles.logLoss }),
-      validation: () => validationContent(scene, { historyOf: history, stepsPerEpoch }),
-      rate: () => rateContent(scene, { run, historyOf: history }),
-    };
+  draw(parts: DrawnParts): void {
+    const { toggles, theme } = parts;
     for (const [name, plot] of Object.entries(this.#plots) as [ChartName, Plot][]) {
-      if (!toggles.tables.includes(name)) plot.draw(contents[name](), theme);
+      if (!toggles.tables.includes(name)) plot.draw(contentOf(name, parts), theme, clips(name, toggles));
     }
+  }
+}
+
+/** What charts are drawn from. */
+export interface DrawnParts {
+  run: RunView;
+  model: Model;
+  toggles: Toggles;
+  highlighted: string | null;
+  theme: Theme;
+}
+
+/** A chart as it is on show, as the content of a file: base64 of a PNG. */
+export function chartText(chart: ChartName, title: string, format: ChartFile['format'], parts: DrawnParts): string {
+  const content = contentOf(chart, parts);
+  if (format === 'csv') return chartCsv(chart, content);
+  return withFileChart(`${parts.run.name}: ${title}`, content, clips(chart, parts.toggles), parts.theme, format === 'png' ? chartPng : chartSvg);
+}
+
+/** Rates have no outliers. */
+function clips(chart: ChartName, toggles: Toggles): boolean {
+  return toggles.clip && chart !== 'rate';
+}
+
+function contentOf(chart: ChartName, { run, model, toggles, highlighted, theme }: DrawnParts): PlotContent {
+  const spans = spansOf(run.members.map(({ member }) => member));
+  const least = leastRange(run);
+  const range = toggles.zoom === null ? null : within(toggles.zoom, lastEpoch(spans), least);
+  const scene: Scene = { spans, hidden: toggles.hidden, highlighted, range, least, theme };
+  const { stepsPerEpoch } = run;
+  const history = (member: string): History => drawnHistory(model, member);
+  switch (chart) {
+    case 'loss': {
+      const running = new Set(run.members.filter(({ state }) => state.status === 'running').map(({ member }) => member.name));
+      return lossContent(scene, { historyOf: history, isLive: (member) => running.has(member), stepsPerEpoch, smoothing: toggles.smoothing, logarithmic: toggles.logLoss });
+    }
+    case 'validation':
+      return validationContent(scene, { historyOf: history, stepsPerEpoch });
+    case 'rate':
+      return rateContent(scene, { run, historyOf: history, logarithmic: toggles.logRate });
   }
 }

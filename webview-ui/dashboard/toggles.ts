@@ -1,4 +1,7 @@
 /** What the user has set in the view. It outlives a reload in the webview's own state; nothing of the run is in it. */
+import type { Range } from './zoom.ts';
+
+import { choicesFrom, DEFAULT_CHOICES, type Choices } from './landscape/choices.ts';
 
 export const CHARTS = ['loss', 'validation', 'rate'] as const;
 export type ChartName = (typeof CHARTS)[number];
@@ -13,11 +16,21 @@ export interface Toggles {
   /** Weight of the moving average, 0 to 0.99. */
   smoothing: number;
   logLoss: boolean;
+  logRate: boolean;
+  /** The y axes leave out what lies far from everything else. */
+  clip: boolean;
   /** Charts shown as tables. */
   tables: readonly ChartName[];
+  /** The epochs that the charts show, or null for all. */
+  zoom: Range | null;
+  /** The log that is on show: `supervisor` or a member; null while the panel is closed. */
+  log: string | null;
+  /** What each trainer uses, as a table. */
+  trainers: boolean;
+  landscape: Choices;
 }
 
-export const DEFAULT_TOGGLES: Toggles = { hidden: [], pinned: null, deselected: [], smoothing: 0.6, logLoss: false, tables: [] };
+export const DEFAULT_TOGGLES: Toggles = { hidden: [], pinned: null, deselected: [], smoothing: 0.6, logLoss: false, logRate: false, clip: false, tables: [], zoom: null, log: null, trainers: false, landscape: DEFAULT_CHOICES };
 export const MAX_SMOOTHING = 0.99;
 
 export type ToggleEvent =
@@ -25,8 +38,11 @@ export type ToggleEvent =
   | { type: 'pin'; member: string }
   | { type: 'select'; member: string }
   | { type: 'smooth'; weight: number }
-  | { type: 'logLoss' }
-  | { type: 'table'; chart: ChartName };
+  | { type: 'logLoss' | 'logRate' | 'clip' | 'trainers' }
+  | { type: 'table'; chart: ChartName }
+  | { type: 'zoom'; range: Range | null }
+  | { type: 'log'; log: string | null }
+  | { type: 'landscape'; change: Partial<Choices> };
 
 export function toggle(toggles: Toggles, event: ToggleEvent): Toggles {
   switch (event.type) {
@@ -39,9 +55,18 @@ export function toggle(toggles: Toggles, event: ToggleEvent): Toggles {
     case 'smooth':
       return { ...toggles, smoothing: clampWeight(event.weight) };
     case 'logLoss':
-      return { ...toggles, logLoss: !toggles.logLoss };
+    case 'logRate':
+    case 'clip':
+    case 'trainers':
+      return { ...toggles, [event.type]: !toggles[event.type] };
+    case 'landscape':
+      return { ...toggles, landscape: { ...toggles.landscape, ...event.change } };
     case 'table':
       return { ...toggles, tables: flipped(toggles.tables, event.chart) };
+    case 'zoom':
+      return { ...toggles, zoom: event.range };
+    case 'log':
+      return { ...toggles, log: event.log };
   }
 }
 
@@ -55,8 +80,20 @@ export function togglesFrom(saved: unknown): Toggles {
     deselected: strings(value.deselected),
     smoothing: typeof value.smoothing === 'number' ? clampWeight(value.smoothing) : DEFAULT_TOGGLES.smoothing,
     logLoss: value.logLoss === true,
+    logRate: value.logRate === true,
+    clip: value.clip === true,
     tables: CHARTS.filter((chart) => strings(value.tables).includes(chart)),
+    landscape: choicesFrom(value.landscape),
+    zoom: rangeFrom(value.zoom),
+    log: typeof value.log === 'string' && /^(supervisor|member-[1-9]\d*)$/.test(value.log) ? value.log : null,
+    trainers: value.trainers === true,
   };
+}
+
+function rangeFrom(value: unknown): Range | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { from, to } = value as Partial<Record<keyof Range, unknown>>;
+  return typeof from === 'number' && typeof to === 'number' && from >= 0 && from < to && Number.isFinite(to) ? { from, to } : null;
 }
 
 function clampWeight(weight: number): number {

@@ -3,18 +3,20 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { membersName } from '../../words/naming.ts';
 import { bandsOf } from '../timeline.ts';
 import { withAlpha } from '../../look/theme.ts';
-import type { Scene } from './style.ts';
+import { shown, type Scene } from './style.ts';
 
 /** @param yScale the axis whose height the bands fill. @param labelled names the members of each band at its top. */
-export function bandShapes({ spans, theme }: Scene, yScale: string, labelled: boolean): Record<string, AnnotationOptions> {
+export function bandShapes({ spans, theme, range }: Scene, yScale: string, labelled: boolean): Record<string, AnnotationOptions> {
   const shapes: Record<string, AnnotationOptions> = {};
   for (const [index, { start, end, members }] of bandsOf(spans).entries()) {
+    const part = shown(start, end, range);
+    if (part === null) continue;
     shapes[`band-${index}`] = {
       type: 'box',
       drawTime: 'beforeDatasetsDraw',
       yScaleID: yScale,
-      xMin: start,
-      xMax: end,
+      xMin: part.from,
+      xMax: part.to,
       borderWidth: 0,
       backgroundColor: withAlpha(theme.neutral, index % 2 === 1 ? 0.07 : 0),
       label: {
@@ -26,6 +28,7 @@ export function bandShapes({ spans, theme }: Scene, yScale: string, labelled: bo
         padding: 4,
       },
     };
+    if (part.to < end) continue;
     shapes[`end-${index}`] = {
       type: 'line',
       drawTime: 'beforeDatasetsDraw',

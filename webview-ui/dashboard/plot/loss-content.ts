@@ -53,5 +53,7 @@ export function lossContent(scene: Scene, parts: LossParts): PlotContent {
     annotations: bandShapes(scene, 'y', false),
     yScales: { y: { type: parts.logarithmic ? 'logarithmic' : 'linear', ticks: { maxTicksLimit: 6 } } },
     lastEpoch: lastEpoch(scene.spans),
+    range: scene.range,
+    least: scene.least,
   };
 }

@@ -1,32 +1,46 @@
 /** One chart over the epochs of the experiment, with its frame: the frame has the keyboard, the canvas has the pixels. */
 import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
+import { t } from '@vscode/l10n';
 import type { Point } from '../curves.ts';
+import { panBy, zoomBy, type Range } from '../zoom.ts';
 import { decimalEpoch } from '../../words/figures.ts';
 import type { Theme } from '../../look/theme.ts';
 import type { PlotContent } from './content.ts';
 import type { Cursor } from './cursor.ts';
+import { clipOf, type Clip } from './clip.ts';
+import { addGestures } from './gestures.ts';
 import { itemsAt, registerSameEpoch } from './nearest.ts';
+import { drawnOptions, rangeOf, tooltipLook } from './options.ts';
+import { outsideMarks } from './outside.ts';
 import { setSeries, type Series } from './series.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Decimation, annotation);
 registerSameEpoch();
 
-/** Left edges of all charts lie under one another. */
-const Y_AXIS_WIDTH = 58;
+/** What a plot tells: the epochs that the charts shall show, null for all. */
+export type OnZoom = (range: Range | null) => void;
+
+/** One press of a key: so much narrower, or so far to the side. */
+const KEY_ZOOM = 0.6;
+const KEY_PAN = 0.2;
 
 export class Plot {
   readonly frame = document.createElement('div');
   readonly #chart: Chart<'line', Point[]>;
   readonly #cursor: Cursor;
   readonly #value: (value: number) => string;
+  readonly #onZoom: OnZoom;
   #theme: Theme;
+  #clip: Clip | null = null;
+  #content: PlotContent | null = null;
 
   /** @param label what the chart shows, for those who do not see it. @param value writes a value of its y axis. */
-  constructor(label: string, value: (value: number) => string, cursor: Cursor, theme: Theme) {
+  constructor(label: string, value: (value: number) => string, cursor: Cursor, theme: Theme, onZoom: OnZoom) {
     this.#cursor = cursor;
     this.#theme = theme;
     this.#value = value;
+    this.#onZoom = onZoom;
     const canvas = document.createElement('canvas');
     canvas.setAttribute('aria-hidden', 'true');
     this.frame.append(canvas);
@@ -64,62 +78,57 @@ export class Plot {
           },
         },
       },
-      plugins: [cursor.plugin(() => this.#theme.muted), liveDots],
+      plugins: [cursor.plugin(() => this.#theme.muted), outsideMarks(() => this.#clip), liveDots],
     });
     cursor.add(this.#chart as Chart);
+    addGestures({
+      frame: this.frame,
+      drawn: () => ({ from: this.#chart.scales.x.min, to: this.#chart.scales.x.max, left: this.#chart.chartArea.left, right: this.#chart.chartArea.right }),
+      lastEpoch: () => this.#content?.lastEpoch ?? 1,
+      least: () => this.#content?.least ?? 1,
+      zoom: onZoom,
+    });
   }
 
-  draw(content: PlotContent, theme: Theme): void {
+  /** @param clips leaves outliers outside of the y axis */
+  draw(content: PlotContent, theme: Theme, clips = false): void {
     this.#theme = theme;
+    this.#content = content;
+    const range = rangeOf(content);
+    this.#clip = clips ? clipOf(content.series, range) : null;
     const { options } = this.#chart;
-    this.frame.setAttribute('aria-valuemax', String(content.lastEpoch));
-    const axis = {
-      grid: { color: theme.grid, drawTicks: false, lineWidth: theme.highContrast ? 0.5 : 1 },
-      border: { display: false },
-      ticks: { color: theme.muted, font: { family: theme.fontFamily, size: 11 }, padding: 8 },
-    };
-    const yScales = Object.entries(content.yScales).map(([name, scale]) => [
-      name,
-      {
-        ...axis,
-        ...scale,
-        grid: { ...axis.grid, ...scale?.grid },
-        ticks: { ...axis.ticks, ...scale?.ticks },
-        afterFit: (fitted: { width: number }) => (fitted.width = Y_AXIS_WIDTH),
-      },
-    ]);
-    options.scales = {
-      x: { type: 'linear', min: 0, max: Math.max(1, content.lastEpoch), ...axis, grid: { display: false }, ticks: { ...axis.ticks, maxRotation: 0, precision: 0, padding: 6 } },
-      ...Object.fromEntries(yScales),
-    };
+    this.frame.setAttribute('aria-valuemin', String(range.from));
+    this.frame.setAttribute('aria-valuemax', String(range.to));
+    if (this.#clip === null) this.frame.removeAttribute('aria-description');
+    else this.frame.setAttribute('aria-description', t('{0} points lie outside of the axis.', this.#clip.outside.length));
+    Object.assign(options, drawnOptions(content, this.#clip, theme));
     const { tooltip, annotation: shapes } = options.plugins!;
     shapes!.annotations = content.annotations;
-    Object.assign(tooltip!, {
-      backgroundColor: theme.popupBackground,
-      titleColor: theme.popupForeground,
-      bodyColor: theme.popupForeground,
-      borderColor: theme.popupBorder,
-      borderWidth: 1,
-      padding: 9,
-      cornerRadius: 6,
-      usePointStyle: true,
-      boxPadding: 4,
-      titleFont: { family: theme.fontFamily, size: 12, weight: 600 },
-      bodyFont: { family: theme.fontFamily, size: 12 },
-    });
+    Object.assign(tooltip!, tooltipLook(theme));
     setSeries(this.#chart, content.series);
     // Not update('none'): in that mode Chart.js 4 leaves the old colours on points that share their options.
     this.#chart.update();
   }
 
   #onKey(event: KeyboardEvent): void {
-    const last = this.#chart.scales.x.max;
-    const from = this.#cursor.epoch ?? 0;
-    const stride = event.shiftKey ? 5 : 1;
-    const targets: Record<string, number> = { ArrowLeft: Math.ceil(from) - stride, ArrowRight: Math.floor(from) + stride, Home: 0, End: last };
-    if (event.key === 'Escape') this.#leave();
-    else if (event.key in targets) this.#standAt(Math.min(last, Math.max(0, targets[event.key])));
-    else return;
+    const { min: from, max: to } = this.#chart.scales.x;
+    const epoch = this.#cursor.epoch;
+    const lastEpoch = this.#content?.lastEpoch ?? 1;
+    const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const zoom = { '+': KEY_ZOOM, '=': KEY_ZOOM, '-': 1 / KEY_ZOOM, _: 1 / KEY_ZOOM }[event.key];
+    if (event.key === 'Escape') {
+      this.#leave();
+      this.#onZoom(null);
+    } else if (zoom !== undefined && !event.ctrlKey && !event.metaKey) {
+      const centre = epoch !== null && epoch >= from && epoch <= to ? epoch : (from + to) / 2;
+      this.#onZoom(zoomBy({ from, to }, zoom, centre, lastEpoch, this.#content?.least ?? 1));
+    } else if (side !== undefined && event.shiftKey) {
+      this.#onZoom(panBy({ from, to }, side * KEY_PAN, lastEpoch));
+    } else {
+      const target = nextEpoch(event.key, epoch ?? from, { from, to });
+      if (target === null) return;
+      this.#standAt(target);
+    }
     event.preventDefault();
   }
 
@@ -146,6 +155,14 @@ export class Plot {
     chart.tooltip?.setActiveElements([], { x: 0, y: 0 });
     chart.update();
   }
+}
+
+/** Where a key leads: by whole epochs, by parts of them where few are on show; null for any other key. */
+function nextEpoch(key: string, epoch: number, { from, to }: Range): number | null {
+  const unit = to - from >= 5 ? 1 : (to - from) / 20;
+  const [up, down] = unit === 1 ? [Math.floor(epoch), Math.ceil(epoch)] : [epoch, epoch];
+  const targets: Record<string, number> = { ArrowLeft: down - unit, ArrowRight: up + unit, PageUp: down - 5 * unit, PageDown: up + 5 * unit, Home: from, End: to };
+  return key in targets ? Math.min(to, Math.max(from, targets[key])) : null;
 }
 
 const liveDots = {

@@ -15,11 +15,12 @@ import { lastEpoch, type Span } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
 import type { PlotContent } from './content.ts';
 import type { Series } from './series.ts';
-import { lineStyle, visibleSpans, type Scene } from './style.ts';
+import { lineStyle, shown, visibleSpans, type Scene } from './style.ts';
 
 export interface RateParts {
   run: RunView;
   historyOf(member: string): History;
+  logarithmic: boolean;
 }
 
 /** Half the height of a lane, in lanes. */
@@ -30,7 +31,7 @@ const SOLID = { borderDash: [], borderDashOffset: 0 };
 /** With more lanes than this, not each has its number. */
 const MOST_NUMBERED = 12;
 
-export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotContent {
+export function rateContent(scene: Scene, { run, historyOf, logarithmic }: RateParts): PlotContent {
   const { theme, spans } = scene;
   const planned = plannedLines(run).map(
     ({ members, points }): Series => ({
@@ -83,10 +84,7 @@ export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotCo
         afterBuildTicks: (axis: { ticks: { value: number }[] }) => (axis.ticks = spans.map(({ index }) => ({ value: index }))),
       },
       y: {
-        type: 'linear',
-        min: 0,
-        // Room above the highest rate for the names of the bands.
-        max: 1.25 * Math.max(...run.members.map(({ member }) => highestRate(member))) || 1,
+        ...rateAxis(run, planned, logarithmic),
         stack: 'left',
         stackWeight: 3,
         offset: false,
@@ -94,7 +92,17 @@ export function rateContent(scene: Scene, { run, historyOf }: RateParts): PlotCo
       },
     },
     lastEpoch: lastEpoch(spans),
+    range: scene.range,
+    least: scene.least,
   };
+}
+
+/** With room above the highest rate for the names of the bands. A logarithmic axis begins at the lowest rate that is not zero. */
+function rateAxis(run: RunView, planned: readonly Series[], logarithmic: boolean): { type: 'linear' | 'logarithmic'; min: number; max: number } {
+  const highest = Math.max(...run.members.map(({ member }) => highestRate(member))) || 1;
+  const rates = planned.flatMap(({ data }) => data.flatMap(({ y }) => (y > 0 ? [y] : [])));
+  const lowest = rates.reduce((low, value) => Math.min(low, value), highest);
+  return logarithmic ? { type: 'logarithmic', min: lowest * 0.8, max: highest * Math.max(1.6, (highest / lowest) ** 0.2) } : { type: 'linear', min: 0, max: 1.25 * highest };
 }
 
 /** Members with the same cycle have the same line: each draws every n-th dash of it. */
@@ -111,14 +119,14 @@ function lanes(scene: Scene, run: RunView): Record<string, AnnotationOptions> {
     const span = scene.spans[index];
     const { colour, faint } = lineStyle(span, scene);
     const hidden = scene.hidden.includes(span.member);
-    const base = { type: 'box', drawTime: 'afterDatasetsDraw', yScaleID: 'lanes', yMin: index - LANE, yMax: index + LANE, xMin: span.start, borderRadius: 3 } as const;
+    const base = { type: 'box', drawTime: 'afterDatasetsDraw', yScaleID: 'lanes', yMin: index - LANE, yMax: index + LANE, borderRadius: 3, borderWidth: 0 } as const;
     const whole = faint || hidden ? withAlpha(scene.theme.neutral, 0.12) : withAlpha(scene.theme.neutral, 0.2);
-    shapes[`lane-${index}`] = { ...base, xMax: span.end, backgroundColor: whole, borderWidth: 0 };
-    const progress = memberProgress(view, run.stepsPerEpoch);
-    if (progress > 0 && !hidden) {
-      shapes[`reached-${index}`] = { ...base, xMax: span.start + progress * (span.end - span.start), backgroundColor: colour, borderWidth: 0 };
-    }
-    if (view.snapshot !== null) {
+    const part = shown(span.start, span.end, scene.range);
+    if (part !== null) shapes[`lane-${index}`] = { ...base, xMin: part.from, xMax: part.to, backgroundColor: whole };
+    const reached = shown(span.start, span.start + memberProgress(view, run.stepsPerEpoch) * (span.end - span.start), scene.range);
+    if (reached !== null && !hidden) shapes[`reached-${index}`] = { ...base, xMin: reached.from, xMax: reached.to, backgroundColor: colour };
+    const isShown = scene.range === null || (span.end >= scene.range.from && span.end <= scene.range.to);
+    if (view.snapshot !== null && isShown) {
       shapes[`snapshot-${index}`] = {
         type: 'point',
         drawTime: 'afterDatasetsDraw',

@@ -1,6 +1,7 @@
 /** How a member's line looks: its colour, faint while another member stands out. */
 import { markerOf, seriesOf, type Marker } from '../../look/palette.ts';
 import type { Span } from '../timeline.ts';
+import type { Range } from '../zoom.ts';
 import { withAlpha, type Theme } from '../../look/theme.ts';
 
 /** What every chart draws from. */
@@ -10,6 +11,10 @@ export interface Scene {
   hidden: readonly string[];
   /** The member that stands out, or null. */
   highlighted: string | null;
+  /** The epochs on show, or null for all. */
+  range: Range | null;
+  /** The narrowest range that can be shown, epochs. */
+  least: number;
   theme: Theme;
 }
 
@@ -34,4 +39,10 @@ export function lineStyle(span: Span, { highlighted, theme }: Scene): LineStyle 
 
 export function visibleSpans({ spans, hidden }: Scene): Span[] {
   return spans.filter(({ member }) => !hidden.includes(member));
+}
+
+/** The part of [start, end] that is on show; null where none of it is. */
+export function shown(start: number, end: number, range: Range | null): Range | null {
+  const [from, to] = range === null ? [start, end] : [Math.max(start, range.from), Math.min(end, range.to)];
+  return from < to ? { from, to } : null;
 }

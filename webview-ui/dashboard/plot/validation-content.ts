@@ -14,7 +14,7 @@ export interface ValidationParts {
   stepsPerEpoch: number;
 }
 
-/** With more epochs than this, markers would hide the line. */
+/** With more epochs on show than this, markers would hide the line. */
 const MOST_MARKED = 60;
 
 export function validationContent(scene: Scene, parts: ValidationParts): PlotContent {
@@ -29,14 +29,16 @@ export function validationContent(scene: Scene, parts: ValidationParts): PlotCon
       backgroundColor: style.colour,
       borderWidth: style.width,
       pointStyle: style.marker,
-      pointRadius: last > MOST_MARKED ? 0 : style.width + 0.5,
+      pointRadius: (scene.range === null ? last : scene.range.to - scene.range.from) > MOST_MARKED ? 0 : style.width + 0.5,
       order: style.order,
     };
   });
   return {
     series,
     annotations: bandShapes(scene, 'y', false),
-    yScales: { y: { type: 'linear', ticks: { maxTicksLimit: 6, callback: (value: number | string) => percent(Number(value), 0) } } },
+    yScales: { y: { type: 'linear', ticks: { maxTicksLimit: 6, callback: (value: number | string) => percent(Number(value), scene.range === null ? 0 : 1) } } },
     lastEpoch: last,
+    range: scene.range,
+    least: scene.least,
   };
 }

@@ -9,6 +9,8 @@ import { historyOf, type Model } from '../store.ts';
 import { MAX_SMOOTHING, type ChartName, type Toggles } from '../toggles.ts';
 import { curvesWait } from '../waiting.ts';
 import { curveTableView } from './curve-table.ts';
+import { exportMenu } from './export-menu.ts';
+import { zoomBar } from './zoom-bar.ts';
 import { icon, memberMark } from '../../look/icon.ts';
 
 export function curves(run: RunView, model: Model, toggles: Toggles, plots: Plots, actions: Actions): TemplateResult {
@@ -16,12 +18,12 @@ export function curves(run: RunView, model: Model, toggles: Toggles, plots: Plot
   return html`<section class="panel curves" aria-labelledby="curves-title">
     <div class="panel-title">
       <h2 id="curves-title">${t('Curves')}</h2>
-      ${legend(run, toggles, actions)}
+      ${zoomBar(run, toggles, actions)} ${legend(run, toggles, actions)}
     </div>
     ${empty ? html`<p class="muted empty">${icon('pulse')} ${curvesWait(run)}</p>` : nothing}
     ${figure('loss', t('Training loss'), t('thin: each step; bold: moving average'), lossControls(toggles, actions))}
     ${figure('validation', t('Validation accuracy'), t('at the end of each epoch'), nothing)}
-    ${figure('rate', t('Learning rate'), t('dashed: the plan; colour: trained; diamond: snapshot'), nothing)}
+    ${figure('rate', t('Learning rate'), t('dashed: the plan; colour: trained; diamond: snapshot'), logScale(toggles.logRate, t('Learning rate'), () => actions.toggle({ type: 'logRate' })))}
   </section>`;
 
   function figure(chart: ChartName, title: string, hint: string, controls: TemplateResult | typeof nothing): TemplateResult {
@@ -31,7 +33,7 @@ export function curves(run: RunView, model: Model, toggles: Toggles, plots: Plot
         <h3>${title}</h3>
         <span class="muted hint">${hint}</span>
         <span class="controls">
-          ${controls}
+          ${controls} ${exportMenu(title, (format) => actions.saveChart(chart, title, format))}
           <button class="plain" aria-pressed=${asTable} title=${t('Show as table')} aria-label=${t('{0} as a table', title)} @click=${() => actions.toggle({ type: 'table', chart })}>
             ${icon('table')}
           </button>
@@ -77,5 +79,9 @@ function lossControls(toggles: Toggles, actions: Actions): TemplateResult {
       />
       <output class="number">${nats(toggles.smoothing, 2)}</output>
     </label>
-    <button class="plain word" aria-pressed=${toggles.logLoss} @click=${() => actions.toggle({ type: 'logLoss' })}>${t('Log scale')}</button>`;
+    ${logScale(toggles.logLoss, t('Training loss'), () => actions.toggle({ type: 'logLoss' }))}`;
+}
+
+function logScale(pressed: boolean, title: string, flip: () => void): TemplateResult {
+  return html`<button class="plain word" aria-pressed=${pressed} aria-label=${`${title}: ${t('Log scale')}`} @click=${flip}>${t('Log scale')}</button>`;
 }

@@ -37,6 +37,10 @@ function done(question: Question['kind'], actions: Actions): TemplateResult | ty
     retry: t('The member is in the queue again, at half its learning rate.'),
     soup: null,
     ensemble: null,
+    basin: null,
+    plane: null,
+    sharpness: null,
+    measures: null,
     reveal: null,
   }[question];
   if (text === null) return nothing;

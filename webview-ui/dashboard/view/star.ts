@@ -1,15 +1,28 @@
 /** The members as they come from one another, each with its state; a node is a button that makes its curves stand out. */
 import { t } from '@vscode/l10n';
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import type { BasinSoFar, Threshold } from '../../../src/protocol/basin.ts';
 import type { MemberStatus, MemberView, RunView } from '../../../src/protocol/run.ts';
 import type { Actions } from '../actions.ts';
-import { percent } from '../../words/figures.ts';
+import { nats, percent } from '../../words/figures.ts';
 import { memberName, methodName, numberOf, startName, statusName } from '../../words/naming.ts';
 import { seriesOf } from '../../look/palette.ts';
+import { highestBarrier, relationOf, type Relation } from '../landscape/relations.ts';
+import { verdictSign } from '../landscape/verdict-sign.ts';
+import { barrier, barrierWithUnit, verdictName } from '../landscape/words.ts';
 import { layout, PRETRAINED, type Edge, type Node } from '../star-layout.ts';
 import { memberProgress } from '../timing.ts';
 
-export function star(run: RunView, highlighted: string | null, pinned: string | null, actions: Actions): TemplateResult {
+/** What the drawing tells beside how members come from one another. */
+export interface StarScene {
+  basin: BasinSoFar | null;
+  threshold: Threshold;
+  highlighted: string | null;
+  pinned: string | null;
+}
+
+export function star(run: RunView, scene: StarScene, actions: Actions): TemplateResult {
+  const { highlighted } = scene;
   const picture = layout(run.members.map(({ member }) => member));
   const views = new Map(run.members.map((view, index) => [view.member.name, { view, index }]));
   const label = t('How the members of this {0} run come from one another', methodName(run.method).name);
@@ -20,8 +33,9 @@ export function star(run: RunView, highlighted: string | null, pinned: string | 
     })}
     ${picture.nodes.map((node) => {
       const found = views.get(node.name);
-      return found === undefined ? startNode(node) : memberNode(node, found.view, found.index, run, highlighted, pinned, actions);
+      return found === undefined ? startNode(node) : memberNode(node, found.view, found.index, run, scene, actions);
     })}
+    ${picture.edges.map((edge) => edgeRelation(edge, scene))}
   </svg>`;
 }
 
@@ -59,16 +73,18 @@ function nodeLabel({ label }: Node, text: string): SVGTemplateResult {
   return svg`<text class="node-label" aria-hidden="true" x=${label.x} y=${label.y} text-anchor=${label.anchor}>${text}</text>`;
 }
 
-function memberNode(node: Node, view: MemberView, index: number, run: RunView, highlighted: string | null, pinned: string | null, actions: Actions): SVGTemplateResult {
+function memberNode(node: Node, view: MemberView, index: number, run: RunView, { basin, threshold, highlighted, pinned }: StarScene, actions: Actions): SVGTemplateResult {
   const { name } = view.member;
   const { status, validationAccuracy } = view.state;
   const reached = memberProgress(view, run.stepsPerEpoch);
+  const relation = basin === null || basin.reference === name || !basin.networks.includes(name) ? null : relationOf(basin, basin.reference, name, threshold);
   const label = [
     memberName(name),
     statusName(status),
     t('starts from {0}', startName(view.member.startsFrom)),
     ...(status === 'running' ? [percent(reached, 0)] : []),
     ...(validationAccuracy === null ? [] : [t('validation accuracy {0}', percent(validationAccuracy))]),
+    ...(relation === null ? [] : relationWords(relation)),
   ].join(', ');
   const faint = highlighted !== null && highlighted !== name;
   const pin = (): void => actions.toggle({ type: 'pin', member: name });
@@ -86,6 +102,37 @@ function memberNode(node: Node, view: MemberView, index: number, run: RunView, h
     ${node.radius < 14 ? nothing : statusSign(status, node.radius)}
     </g>
     ${node.radius < 12 || validationAccuracy === null ? nothing : nodeLabel(node, percent(validationAccuracy))}
+    ${node.radius < 12 || relation === null || relation.distance === null || isHub(node) ? nothing : secondLabel(node, relation)}
+  </g>`;
+}
+
+/** Below the first: how far from the reference, and at what angle to the others. */
+function secondLabel({ label }: Node, { distance, angle }: Relation): SVGTemplateResult {
+  const text = `↔ ${nats(distance!, 1)}${angle === null ? '' : ` ∠ ${nats(angle, 0)}°`}`;
+  const down = label.y < 0 ? -13 : 13;
+  return svg`<text class="node-label second" aria-hidden="true" x=${label.x} y=${label.y + down} text-anchor=${label.anchor}>${text}</text>`;
+}
+
+function relationWords({ line, verdict, distance, angle }: Relation): string[] {
+  return [
+    t('barrier {0}', barrierWithUnit(highestBarrier(line, 'error'), 'error')),
+    ...(verdict === null ? [] : [verdictName(verdict)]),
+    ...(distance === null ? [] : [t('distance {0}', nats(distance, 2))]),
+    ...(angle === null ? [] : [t('angle {0}°', nats(angle, 0))]),
+  ];
+}
+
+/** In the middle of a line: the verdict's sign and the barrier of the error in points, once that line is measured. */
+function edgeRelation(edge: Edge, { basin, threshold, highlighted }: StarScene): SVGTemplateResult | typeof nothing {
+  const relation = basin === null || edge.from.startsWith(PRETRAINED) ? null : relationOf(basin, edge.from, edge.to, threshold);
+  if (relation === null || relation.verdict === null || Math.hypot(edge.x2 - edge.x1, edge.y2 - edge.y1) < 26) return nothing;
+  const [x, y] = [(edge.x1 + edge.x2) / 2, (edge.y1 + edge.y2) / 2];
+  const [ux, uy] = direction(edge);
+  const isSteep = Math.abs(uy) > 0.7;
+  return svg`<g class="relation ${highlighted !== null && highlighted !== edge.to ? 'faint' : ''}" transform="translate(${x} ${y})" aria-hidden="true">
+    <title>${[t('from {0} to {1}', memberName(edge.from), memberName(edge.to)), ...relationWords(relation)].join(', ')}</title>
+    ${verdictSign(relation.verdict)}
+    <text x=${isSteep ? 12 : 0} y=${isSteep ? 4 : ux * uy > 0 ? -11 : 20} text-anchor=${isSteep ? 'start' : 'middle'}>${barrier(highestBarrier(relation.line, 'error'), 'error')}</text>
   </g>`;
 }
 
