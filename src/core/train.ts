@@ -17,6 +17,7 @@ import { LiveState } from './live-state.ts';
 import { accuracy, nll, type Predictions } from './metrics.ts';
 import { drawNoise } from './noise.ts';
 import type { Profile } from './profile.ts';
+import type { Evaluator } from './runner.ts';
 import { checkSlots, disposeState, withFreshSlots, type TrainState } from './state.ts';
 import { partsOf } from './step.ts';
 import { eagerStepper, type StepperMaker } from './stepper.ts';
@@ -52,8 +53,20 @@ export interface TrainingHooks {
   onStep(progress: Progress): void | Promise<void>;
   /** Rows of the steps right before one that diverged. The state is beyond them: nothing of it may be saved. */
   onLastRows?(rows: Row[]): void;
+  /** After the last step, before the state is handed over; training is over when it returns. */
+  onTrained?(trained: Trained): Promise<void>;
   /** Asked before every step. */
   shouldStop(): boolean;
+}
+
+/** A training at its end, with whatever ran it. */
+export interface Trained {
+  /** Lent. */
+  state: TrainState;
+  position: Position;
+  validation: Predictions | null;
+  /** Gives logits by the weights of the last step. */
+  evaluator: Evaluator;
 }
 
 /** `stopped` leaves off before step `position.step + 1`. The caller disposes the state. */
@@ -74,7 +87,7 @@ const NO_GUARDS: Training['guards'] = { maxLoss: Infinity, collapse: false };
  * @throws StarsseError diverged when a guard stops it; data-invalid when a batch does not fit the network; mismatch when the
  *   state does not fit the training; what the input throws
  */
-export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, onLastRows, shouldStop }: TrainingHooks): Promise<Outcome> {
+export async function trainMember(job: TrainingJob, start: { state: TrainState; position: Position }, { onStep, onLastRows, onTrained, shouldStop }: TrainingHooks): Promise<Outcome> {
   const { member, profile } = job;
   let { position } = start;
   let predictions: Predictions | null = null;
@@ -124,6 +137,7 @@ export async function trainMember(job: TrainingJob, start: { state: TrainState; 
       profile?.endStep(step + 1);
       await tf.nextFrame();
     }
+    await onTrained?.({ state: live.lend(), position, validation: predictions, evaluator: evaluatorOf(job, live) });
     return { status: 'done', state: live.release(), position, validation: predictions };
   } catch (error) {
     unread.drop();
@@ -154,7 +168,7 @@ function begin(job: TrainingJob, { state, position }: { state: TrainState; posit
 }
 
 /** Images of a batch, and of the shorter last one of a pass if there is one. */
-function batchSizes(images: number, batchSize: number): number[] {
+export function batchSizes(images: number, batchSize: number): number[] {
   const last = images % batchSize;
   return [...(images >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
 }
@@ -212,6 +226,10 @@ async function hasLearned(job: TrainingJob, live: LiveState): Promise<boolean> {
 }
 
 /** With the weights that training has reached. */
-async function validate({ network, validation, normalization, evaluationBatchSize }: TrainingJob, live: LiveState): Promise<Predictions> {
-  return await predict({ network, normalization, logits: (images) => live.evaluate(images) }, validation, { batchSize: evaluationBatchSize });
+function evaluatorOf({ network, normalization }: TrainingJob, live: LiveState): Evaluator {
+  return { network, normalization, logits: (images) => live.evaluate(images) };
+}
+
+async function validate(job: TrainingJob, live: LiveState): Promise<Predictions> {
+  return await predict(evaluatorOf(job, live), job.validation, { batchSize: job.evaluationBatchSize });
 }

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StarsseError } from '../protocol/errors.ts';
 import { canBeStartedFrom, failedStart, readyMembers } from '../protocol/members.ts';
-import type { Run } from '../protocol/run.ts';
+import type { Run, State } from '../protocol/run.ts';
 import { threadsOf } from '../protocol/shares.ts';
 import { CardPlaces } from './card-places.ts';
 import { readRun, readState, runFiles } from './folder.ts';
@@ -21,6 +21,8 @@ import { Trainers } from './trainers.ts';
 import { replaceJson } from './write.ts';
 
 const TICK_MS = 200;
+/** As long as a trainer may take to get ready. Until then the memory is all of those at work. */
+const SOON_MS = 20_000;
 
 export type Outcome = 'done' | 'stopped' | 'failed';
 
@@ -85,12 +87,14 @@ async function trainMembers(folder: string, run: Run, lost: AbortSignal, log: (l
     if (!stopping && !found.onGpu && trained.length > 1 && trained.length + failed.length === run.members.length) onTrained();
     const adopted = [...held].filter(([, pid]) => !trainers.pids.includes(pid));
     const ending = [...held].filter(([name]) => trained.includes(name) && !found.onGpu && !goesOn(run, name, waiting));
-    const atWork = trainers.size + new Set(adopted.map(([, pid]) => pid)).size - new Set(ending.map(([, pid]) => pid)).size;
+    const early = trainers.firsts.filter((name) => isWaitingForStart(run, name, found));
+    const atWork = trainers.size + new Set(adopted.map(([, pid]) => pid)).size - new Set(ending.map(([, pid]) => pid)).size - early.length;
     for (const { name } of stopping ? [] : waiting.slice(0, Math.max(0, run.workers - atWork))) {
       const env = await places.give(name, [...trainers.firsts, ...adopted.map(([member]) => member)]);
       if (env === null) break;
       await trainers.start(name, env);
     }
+    for (const name of stopping ? [] : startedEarly(run, found, taken, early.length)) await trainers.start(name, {});
     await Promise.race([wait(TICK_MS), ...(trainers.size === 0 ? [] : [trainers.nextEnd])]);
   }
 }
@@ -122,28 +126,53 @@ async function failWhatCannotStart(folder: string, run: Run, failed: readonly st
   return names;
 }
 
+/** Is the member that it starts from still being trained? */
+function isWaitingForStart({ members }: Run, name: string, { trained, held }: OnDisk): boolean {
+  const startsFrom = members.find((member) => member.name === name)?.startsFrom ?? 'pretrained';
+  return startsFrom !== 'pretrained' && !trained.includes(startsFrom) && !held.has(name);
+}
+
+/**
+ * Members whose trainers get ready now, since what they start from is soon trained: for the places that are free then. On a GPU there is no room
+ * beside the one at work.
+ */
+function startedEarly(run: Run, { held, soon, onGpu }: OnDisk, taken: readonly string[], early: number): string[] {
+  if (onGpu) return [];
+  const next = run.members.filter(({ name, startsFrom }) => soon.includes(startsFrom) && !taken.includes(name));
+  const staying = [...held].filter(([name]) => !soon.includes(name) || goesOn(run, name, next));
+  return next.slice(0, Math.max(0, run.workers - new Set(staying.map(([, pid]) => pid)).size - early)).map(({ name }) => name);
+}
+
 interface OnDisk {
   done: string[];
   failed: string[];
   /** Others can start from these. */
   trained: string[];
+  /** Others can start from these in less than SOON_MS. */
+  soon: string[];
   /** Those that a trainer works on, whoever started it: its process. */
   held: Map<string, number>;
   onGpu: boolean;
 }
 
 async function membersOnDisk(folder: string, run: Run): Promise<OnDisk> {
-  const found: OnDisk = { done: [], failed: [], trained: [], held: new Map(), onGpu: false };
+  const found: OnDisk = { done: [], failed: [], trained: [], soon: [], held: new Map(), onGpu: false };
   for (const { name } of run.members) {
     const pid = await trainerOf(folder, name);
     const state = await readState(folder, name);
     if (canBeStartedFrom(state)) found.trained.push(name);
+    else if (pid !== null && msLeft(state) < SOON_MS) found.soon.push(name);
     if (state.device?.kind === 'gpu') found.onGpu = true;
     if (pid !== null) found.held.set(name, pid);
     else if (state.status === 'done') found.done.push(name);
     else if (state.status === 'failed') found.failed.push(name);
   }
   return found;
+}
+
+/** Of a training, by the steps of it that were taken. */
+function msLeft({ step, steps, trainedMs }: State): number {
+  return step === 0 ? Infinity : (trainedMs / step) * (steps - step);
 }
 
 /** A trainer that was killed as its very last act leaves what nobody needs any more. */

@@ -15,6 +15,7 @@ import { firstOf, nvidiaCards } from '../cards.ts';
 import { registerTensorflowKernels } from './kernels.ts';
 import { chooseLibrary, libraryFolder, type InstalledLibrary } from './library.ts';
 import { registerTensorflowPixels } from './pixels.ts';
+import { branchBy, threadPools } from './thread-pools.ts';
 
 let started: { threads: number; device: Device } | null = null;
 
@@ -40,6 +41,7 @@ export async function startTensorflow({ threads }: { threads: number }): Promise
     registerTensorflowKernels();
     registerTensorflowPixels();
     started = { threads, device: await describeDevice(library, binding, threads) };
+    if (started.device.kind === 'cpu') branchBy(threadPools(threads));
   } else if (started.threads !== threads) {
     throw new StarsseError('internal', `TensorFlow already runs with ${started.threads} threads in this process, not with ${threads}.`);
   }
@@ -62,11 +64,11 @@ function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
   process.env.CUDA_VISIBLE_DEVICES = firstOf(process.env.CUDA_VISIBLE_DEVICES);
   // A call of a graph ends when all of it is issued to the card; who reads a number waits for it.
   process.env.TF_SYNC_ON_FINISH ??= 'false';
-  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  const { within, between } = threadPools(threads);
+  process.env.TF_NUM_INTRAOP_THREADS = String(within);
   // By itself TensorFlow takes oneDNN's kernels only where the processor has AVX-512 for neural networks; they are faster with AVX2 too.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  // One op at a time is all that eager execution ever runs.
-  process.env.TF_NUM_INTEROP_THREADS = '1';
+  process.env.TF_NUM_INTEROP_THREADS = String(between);
   const path = join(library.folder, library.binding);
   const addon = { exports: {} as TFJSBinding };
   try {

@@ -14,6 +14,7 @@ import type { BatchStatistics } from '../../core/statistics.ts';
 import { disposeTensors, type Weights } from '../../core/weights.ts';
 import type { NetworkSpec } from '../../protocol/network.ts';
 import { StarsseError } from '../../protocol/errors.ts';
+import { branchedLogits } from './branched-forward.ts';
 import { compileGraph, type CompiledGraph, type GraphFunction } from './graph/compile.ts';
 import { byWholeBatch } from './whole-batch.ts';
 
@@ -108,7 +109,7 @@ function imagesOf(shape: Pixels['shape'], normalization: Normalization | null): 
 function logitsOf(network: NetworkSpec, shape: Pixels['shape'], normalization: Normalization | null): GraphFunction {
   return {
     inputs: imagesOf(shape, normalization),
-    run: (weights, [images]) => ({ outputs: [forward(network, weights, normalisedOnDevice(images, shape, normalization), { training: false }).logits], updates: new Map() }),
+    run: (weights, [images]) => ({ outputs: [branchedLogits(network, weights, normalisedOnDevice(images, shape, normalization))], updates: new Map() }),
   };
 }
 

@@ -4,15 +4,16 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import { isOfKind, movedAverages } from '../../core/averages.ts';
 import { seenOf, uploadBatch } from '../../core/batch.ts';
 import { foldedOf } from '../../core/fold.ts';
-import { forward } from '../../core/forward.ts';
 import { parametersOf } from '../../core/network.ts';
 import { noiseOf } from '../../core/noise.ts';
 import { normalisedOnDevice, upload } from '../../core/pixels.ts';
 import type { Program } from '../../core/program.ts';
 import { trainStep, type StepInputs, type StepState } from '../../core/step.ts';
 import type { BatchSizes, HeldState, ScalarFigures, Stepper } from '../../core/stepper.ts';
+import { branchedLogits } from './branched-forward.ts';
 import { compileGraph, type GraphFunction } from './graph/compile.ts';
 import { byWholeBatch } from './whole-batch.ts';
+import type { GraphPool } from './graph-pool.ts';
 import { keepFigures, KeptFigures, keptVariables } from './kept-figures.ts';
 
 /** Names of the variables, by what they are. */
@@ -22,33 +23,34 @@ const EVALUATION = 'evaluation';
 
 /**
  * Takes the state over.
+ * @param pool has the graphs of steppers that are done, and gets this one's
  * @throws Error when the step cannot be recorded or loaded; the state is then still the caller's
  */
-export function tracedStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes): Stepper<ScalarFigures> {
-  return stepperOf(program, state, sizes, 0) as Stepper<ScalarFigures>;
+export function tracedStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes, pool?: GraphPool): Stepper<ScalarFigures> {
+  return stepperOf(program, state, sizes, 0, pool) as Stepper<ScalarFigures>;
 }
 
 /**
  * The same for a GPU: a step is issued and not waited for, its figures stay in the graph.
  * @param figuresKept of so many steps; they must be read before so many more were taken
  */
-export function issuingStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes, figuresKept: number): Stepper {
-  return stepperOf(program, state, sizes, figuresKept);
+export function issuingStepper(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes, figuresKept: number, pool?: GraphPool): Stepper {
+  return stepperOf(program, state, sizes, figuresKept, pool);
 }
 
-function stepperOf(program: Program, state: StepState & Partial<HeldState>, { steps, evaluations }: BatchSizes, figuresKept: number): Stepper {
+function stepperOf(program: Program, state: StepState & Partial<HeldState>, sizes: BatchSizes, figuresKept: number, pool?: GraphPool): Stepper {
+  const { evaluations } = sizes;
   const { weights, slots, averages = new Map<string, Tensor>() } = state;
   const names: Names = { weights: [...weights.keys()], slots: [...slots.keys()], averages: [...averages.keys()] };
   const variables = new Map([...weights, ...slots, ...averages]);
-  const functions = Object.fromEntries([
-    ...steps.map((size) => [stepOf(size), stepFunction(program, names, size, figuresKept)] as const),
-    ...(evaluations.length === 0 ? [] : [[EVALUATION, evaluationFunction(program, names.weights, Math.max(...evaluations))] as const]),
-    ...(names.averages.some((name) => isOfKind(name, 'swa')) ? [[SWA, swaFunction(names)] as const] : []),
-  ]);
   const places = figuresKept === 0 ? new Map<string, Tensor>() : keptVariables(figuresKept);
-  const graph = compileGraph(currentBackend() as NodeJSKernelBackend, new Map([...variables, ...places]), functions);
+  const values = new Map([...variables, ...places]);
+  const key = keyOf(program, names, sizes, figuresKept);
+  const known = pool?.take(key) ?? null;
+  known?.write(values);
+  const graph = known ?? compileGraph(currentBackend() as NodeJSKernelBackend, values, functionsOf(program, names, sizes, figuresKept));
   const kept = figuresKept === 0 ? null : new KeptFigures(graph, figuresKept);
-  dispose([...variables.values(), ...places.values()]);
+  dispose([...values.values()]);
   let lent: HeldState | null = null;
   const tensorsOf = (held: HeldState): Tensor[] => [...held.weights.values(), ...held.slots.values(), ...held.averages.values()];
   const takeBack = (): void => {
@@ -98,10 +100,24 @@ function stepperOf(program: Program, state: StepState & Partial<HeldState>, { st
     release() {
       const state = lend();
       lent = null;
-      graph.close();
+      if (pool === undefined) graph.close();
+      else pool.give(key, graph);
       return state;
     },
   };
+}
+
+function functionsOf(program: Program, names: Names, { steps, evaluations }: BatchSizes, figuresKept: number): Record<string, GraphFunction> {
+  return Object.fromEntries([
+    ...steps.map((size) => [stepOf(size), stepFunction(program, names, size, figuresKept)] as const),
+    ...(evaluations.length === 0 ? [] : [[EVALUATION, evaluationFunction(program, names.weights, Math.max(...evaluations))] as const]),
+    ...(names.averages.some((name) => isOfKind(name, 'swa')) ? [[SWA, swaFunction(names)] as const] : []),
+  ]);
+}
+
+/** All that a graph depends on. */
+function keyOf(program: Program, names: Names, sizes: BatchSizes, figuresKept: number): string {
+  return JSON.stringify([program, names, sizes, figuresKept], (_, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value));
 }
 
 function stepOf(batchSize: number): string {
@@ -157,7 +173,7 @@ function evaluationFunction(program: Program, weights: readonly string[], batchS
     run(variables, [pixels]) {
       const { network: evaluated, fold } = foldedOf(network);
       const seen = normalisedOnDevice(pixels, [batchSize, ...network.inputShape], images.normalization);
-      return { outputs: [forward(evaluated, fold(picked(variables, weights)), seen, { training: false }).logits], updates: new Map() };
+      return { outputs: [branchedLogits(evaluated, fold(picked(variables, weights)), seen)], updates: new Map() };
     },
   };
 }

@@ -5,10 +5,10 @@ import { readingOf } from '../../backends/reading.ts';
 import { runnerOf } from '../../backends/runner.ts';
 import { stepperOf } from '../../backends/stepper.ts';
 import type { Input } from '../../core/input.ts';
-import type { Predictions } from '../../core/metrics.ts';
 import type { Runner } from '../../core/runner.ts';
+import type { StepperMaker } from '../../core/stepper.ts';
 import { disposeState, startState, type TrainState } from '../../core/state.ts';
-import { trainMember, type Progress, type TrainingJob } from '../../core/train.ts';
+import { trainMember, type Progress, type Trained, type TrainingJob } from '../../core/train.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { generations } from '../../protocol/members.ts';
 import type { ModelFile, NetworkSpec } from '../../protocol/network.ts';
@@ -56,6 +56,8 @@ export interface Bench {
   threads: number;
   model?: ModelFile;
   data?: PlanData;
+  /** Keeps the graphs of members that are done. */
+  stepper?: StepperMaker;
   runner?: Runner;
 }
 
@@ -90,14 +92,8 @@ async function toSnapshot(bench: Bench, run: Run, member: Member, state: MemberS
   const model = (bench.model ??= await readModel(folder));
   const data = (bench.data ??= await readUnlessStopped(run, shouldStop));
   if (data === undefined) return 'stopped';
-  const trained = await train(folder, run, member, model, data, device, state, shouldStop);
-  try {
-    if (trained.status === 'stopped') return 'stopped';
-    const runner = (bench.runner ??= runnerOf(device, console.log)(model.network, model.normalization));
-    return await writeEnd(folder, run, member, runner, data, trained, state, shouldStop);
-  } finally {
-    disposeState(trained.state);
-  }
+  const stepper = (bench.stepper ??= stepperOf(device, console.log));
+  return await train(bench, run, member, { model, data, device, stepper }, state, shouldStop);
 }
 
 /** Images that are decoded for the first time can take minutes. @returns undefined when it was stopped */
@@ -116,14 +112,16 @@ async function readUnlessStopped(run: Run, shouldStop: ShouldStop): Promise<Plan
   }
 }
 
-interface Trained {
-  status: 'done' | 'stopped';
-  state: TrainState;
-  /** Of the validation images, where training came to its end in this process. */
-  validation: Predictions | null;
+interface Means {
+  model: ModelFile;
+  data: PlanData;
+  device: Device;
+  stepper: StepperMaker;
 }
 
-async function train(folder: string, run: Run, member: Member, { network, normalization }: ModelFile, data: PlanData, device: Device, memberState: MemberState, shouldStop: ShouldStop): Promise<Trained> {
+async function train(bench: Bench, run: Run, member: Member, { model, data, device, stepper }: Means, memberState: MemberState, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
+  const { folder } = bench;
+  const { network, normalization } = model;
   const origin: Origin = { folder, run: run.id, member: member.name };
   const saved = await loadResume(origin, network);
   const start = saved ?? { state: await firstState(folder, run, member, network), position: BEGINNING };
@@ -179,23 +177,36 @@ async function train(folder: string, run: Run, member: Member, { network, normal
       normalization,
       evaluationBatchSize: evaluation.batchSize,
       trajectory: memberTrajectory(folder, run, member, network, data.train.labels.length),
-      stepper: stepperOf(device, console.log),
+      stepper,
       reading: readingOf(device),
       ...(profile === null ? {} : { profile: profile.profile }),
     };
     const onLastRows = (last: Row[]): void => {
       for (const row of last) rows.append(row);
     };
-    const { status, state, position, validation } = await trainMember(job, start, { onStep, onLastRows, shouldStop });
-    rows.end(status);
-    memberState.set(standing(position, run));
-    // Also at the end: a stop while predictions are made must not cost an epoch.
-    await save(state, position);
-    await profile?.writeTrace();
-    await measuring;
-    if (profile === null && device.kind === 'cpu') await keepPace({ backend: device.backend, network, batchSize: training.batchSize }, run, member, { rates, images: job.images, otherLoad });
-    console.log(`${status} at step ${position.step}`);
-    return { status, state, validation };
+    const leave = async (status: 'done' | 'stopped', state: TrainState, position: Position): Promise<void> => {
+      rows.end(status);
+      memberState.set(standing(position, run));
+      // Also at the end: a stop while predictions are made must not cost an epoch.
+      await save(state, position);
+      await profile?.writeTrace();
+      await measuring;
+      if (profile === null && device.kind === 'cpu') await keepPace({ backend: device.backend, network, batchSize: training.batchSize }, run, member, { rates, images: job.images, otherLoad });
+      console.log(`${status} at step ${position.step}`);
+    };
+    let ended: 'done' | 'stopped' = 'stopped';
+    const onTrained = async ({ state, position, validation, evaluator }: Trained): Promise<void> => {
+      await leave('done', state, position);
+      const runner = (): Runner => (bench.runner ??= runnerOf(device, console.log)(network, normalization));
+      ended = await writeEnd(folder, run, member, { evaluator, runner }, data, { state, validation }, memberState, shouldStop);
+    };
+    const { status, state, position } = await trainMember(job, start, { onStep, onLastRows, onTrained, shouldStop });
+    try {
+      if (status === 'stopped') await leave('stopped', state, position);
+    } finally {
+      disposeState(state);
+    }
+    return ended;
   } finally {
     await Promise.all(inputs.map((input) => input.close()));
     await rows.close();

@@ -13,6 +13,7 @@ import { threadsOf } from '../../protocol/shares.ts';
 import { readRun, readState, runFiles } from '../folder.ts';
 import { holdLock, lockHolder, type HeldLock } from '../lock.ts';
 import { isLive } from '../processes.ts';
+import { getReady, isReady } from './get-ready.ts';
 import { trainInRun, type Bench, type ShouldStop } from './train-member.ts';
 
 /** Ids of tensors are 32-bit: a trainer that has made half of them takes no further member. */
@@ -29,9 +30,11 @@ interface Claim {
  */
 export async function work(folder: string, first: string, shouldStop: ShouldStop): Promise<'done' | 'stopped'> {
   const run = await readRun(folder);
-  memberOf(run, first);
   const bench: Bench = { folder, threads: threadsOf(run, first) };
-  let claim: Claim | null = await firstClaim(bench, run, first);
+  // Without a supervisor nobody will train what it starts from: the member itself says so.
+  const early = !(await isReady(folder, memberOf(run, first))) && (await lockHolder(runFiles.supervisor(folder))) !== null;
+  if (early && !(await getReady(bench, run, memberOf(run, first), shouldStop))) return 'done';
+  let claim: Claim | null = await firstClaim(bench, run, first, early);
   while (claim !== null) {
     const { member, lock }: Claim = claim;
     if (member !== first) speakIn(runFiles.log(folder, member), `goes on in process ${process.pid}, whose own last words would be in the log of ${first}`);
@@ -57,15 +60,19 @@ function isWorn(): boolean {
   }
 }
 
-/** Its first member, or another that waits when a trainer which came to its end a moment ago has gone on with it; null when that is done already. */
-async function firstClaim(bench: Bench, run: Run, first: string): Promise<Claim | null> {
+/**
+ * Its first member, or another that waits when a trainer which came to its end a moment ago has gone on with it; null when that is done already.
+ * @param early it was started before its member could be trained: others may well have that by now
+ */
+async function firstClaim(bench: Bench, run: Run, first: string, early: boolean): Promise<Claim | null> {
   try {
     const claim = await claimed(bench.folder, run, first);
     if ((await readState(bench.folder, first)).status !== 'done') return claim;
     await claim.lock.release();
   } catch (error) {
-    const other = StarsseError.from(error).code === 'run-busy' ? await claimNext(bench) : null;
-    if (other === null) throw error;
+    if (StarsseError.from(error).code !== 'run-busy') throw error;
+    const other = await claimNext(bench);
+    if (other === null && !early) throw error;
     return other;
   }
   return await claimNext(bench);
