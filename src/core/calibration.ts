@@ -11,11 +11,14 @@ import { permutation, randomKey } from './random.ts';
 const LOWEST_TEMPERATURE = 1e-3;
 const HIGHEST_TEMPERATURE = 1e3;
 
-/** The temperature of the lowest NLL. It never changes which class is predicted, and never raises the NLL of these predictions. */
-export function fitTemperature(predictions: Predictions): number {
+/**
+ * The temperature of the lowest NLL. It never changes which class is predicted, and never raises the NLL of these predictions.
+ * @param guess where the search begins: it does not change what is found
+ */
+export function fitTemperature(predictions: Predictions, guess = 1): number {
   let low = 1 / HIGHEST_TEMPERATURE;
   let high = 1 / LOWEST_TEMPERATURE;
-  let scale = 1;
+  let scale = 1 / guess;
   // Newton's method; where it leaves the interval that holds the crossing, the (geometric) middle of the interval instead.
   for (let iteration = 0; iteration < 100; iteration++) {
     const { slope, curvature } = derivatives(predictions, scale);
@@ -23,25 +26,30 @@ export function fitTemperature(predictions: Predictions): number {
     else low = scale;
     const newton = scale - slope / curvature;
     const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
-    if (Math.abs(next - scale) <= 1e-12 * scale) break;
+    const moved = Math.abs(next - scale);
     scale = next;
+    // The digits that are right double with each step: those after so small a one are at the end of what numbers hold.
+    if (moved <= 1e-8 * scale) break;
   }
   return nll(atTemperature(predictions, 1 / scale)) <= nll(predictions) ? 1 / scale : 1;
 }
 
 export function atTemperature({ logits, labels, classes }: Predictions, temperature: number): Predictions {
-  return { logits: Float64Array.from(logits, (logit) => logit / temperature), labels, classes };
+  const scaled = new Float64Array(logits.length);
+  for (let index = 0; index < scaled.length; index++) scaled[index] = logits[index] / temperature;
+  return { logits: scaled, labels, classes };
 }
 
 /** NLL after temperature scaling, each half of the objects scored with the temperature of the other, nats. */
 export function calibratedNll(predictions: Predictions, { repeats = 5, seed = 0 }: { repeats?: number; seed?: number } = {}): number {
   const count = predictions.labels.length;
   const scores: number[] = [];
+  const ofAll = fitTemperature(predictions);
   for (let repeat = 0; repeat < repeats; repeat++) {
     const order = permutation(randomKey(seed, 'folds', repeat), count);
     const middle = Math.floor(count / 2);
     const halves = [rows(predictions, order.subarray(0, middle)), rows(predictions, order.subarray(middle))];
-    for (const [fit, score] of [halves, [...halves].reverse()]) scores.push(nll(atTemperature(score, fitTemperature(fit))));
+    for (const [fit, score] of [halves, [...halves].reverse()]) scores.push(nll(atTemperature(score, fitTemperature(fit, ofAll))));
   }
   return mean(scores);
 }
@@ -50,12 +58,16 @@ export function calibratedNll(predictions: Predictions, { repeats = 5, seed = 0 
 function derivatives({ logits, labels, classes }: Predictions, scale: number): { slope: number; curvature: number } {
   let slope = 0;
   let curvature = 0;
-  for (const [row, label] of labels.entries()) {
+  for (let row = 0; row < labels.length; row++) {
     const start = row * classes;
+    const end = start + classes;
     let highest = -Infinity;
-    for (let index = start; index < start + classes; index++) highest = Math.max(highest, logits[index]);
-    let [sum, first, second] = [0, 0, 0]; // of exp, exp z, exp z^2, with z counted from the highest
-    for (let index = start; index < start + classes; index++) {
+    for (let index = start; index < end; index++) highest = Math.max(highest, logits[index]);
+    // Of exp, exp z, exp z^2, with z counted from the highest.
+    let sum = 0;
+    let first = 0;
+    let second = 0;
+    for (let index = start; index < end; index++) {
       const z = logits[index] - highest;
       const weight = Math.exp(scale * z);
       sum += weight;
@@ -63,7 +75,7 @@ function derivatives({ logits, labels, classes }: Predictions, scale: number): {
       second += weight * z * z;
     }
     const expected = first / sum;
-    slope += expected - (logits[start + label] - highest);
+    slope += expected - (logits[start + labels[row]] - highest);
     curvature += second / sum - expected * expected;
   }
   return { slope: slope / labels.length, curvature: curvature / labels.length };
@@ -71,6 +83,9 @@ function derivatives({ logits, labels, classes }: Predictions, scale: number): {
 
 function rows({ logits, labels, classes }: Predictions, chosen: Uint32Array): Predictions {
   const picked = new Float64Array(chosen.length * classes);
-  for (const [target, row] of chosen.entries()) picked.set(logits.subarray(row * classes, (row + 1) * classes), target * classes);
+  for (let target = 0; target < chosen.length; target++) {
+    const start = chosen[target] * classes;
+    for (let index = 0; index < classes; index++) picked[target * classes + index] = logits[start + index];
+  }
   return { logits: picked, labels: Int32Array.from(chosen, (row) => labels[row]), classes };
 }
