@@ -1,6 +1,6 @@
 /** The door of the checkpoint inspector: messages in, questions out, one drawing a frame. */
 import { config, t } from '@vscode/l10n';
-import { html, render } from 'lit';
+import { render } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
@@ -106,7 +106,7 @@ function dispatch(event: StoreEvent): void {
 function key(event: KeyboardEvent): void {
   // Buttons of the heading have keys of their own.
   if (screen === null || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-  const selected = screen.rows.findIndex(({ node }) => node.id === settings.selected);
+  const selected = screen.rows.findIndex(({ node }) => node === screen?.selected);
   const step = stepOf(event.key, screen.rows, selected, Math.max(1, Math.floor(scroll.height / scroll.rowHeight) - 2));
   if (step === null) return;
   event.preventDefault();
@@ -134,14 +134,14 @@ function draw(): void {
   if (subject === null) return;
   if (subject.kind === 'broken') return void render(broken(subject, actions), root);
   screen = screens.of(model, subject, settings);
-  render(html`${page(model, screen, settings, scroll, actions)}`, root);
+  render(page(model, screen, settings, scroll, actions), root);
   // What is in sight is known once it is laid out; then it is drawn again where that changed.
   const grid = root.querySelector<HTMLElement>('.grid');
   if (grid === null) return;
   const now: Scroll = { rowHeight: Math.round(2 * Number.parseFloat(getComputedStyle(root).fontSize)), top: grid.scrollTop, height: grid.clientHeight };
   const isNew = now.rowHeight !== scroll.rowHeight || now.top !== scroll.top || now.height !== scroll.height;
   scroll = now;
-  if (isNew) render(html`${page(model, screen, settings, scroll, actions)}`, root);
+  if (isNew) render(page(model, screen, settings, scroll, actions), root);
 }
 
 function headHeight(grid: HTMLElement): number {

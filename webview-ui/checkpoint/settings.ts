@@ -3,7 +3,8 @@ import type { ColumnKey } from './columns.ts';
 
 export interface Settings {
   filter: string;
-  flat: boolean;
+  /** All tensors in one list; null leaves it to what is open. */
+  flat: boolean | null;
   /** Null until the reader chose: names of a file, change of a comparison. */
   sort: { by: ColumnKey; down: boolean } | null;
   /** Layers are open to begin with; null leaves it to their number. */
@@ -16,7 +17,7 @@ export interface Settings {
   layersAsTable: boolean;
 }
 
-export const DEFAULTS: Settings = { filter: '', flat: false, sort: null, unfolded: null, toggled: [], selected: null, histogramAsTable: false, layersAsTable: false };
+export const DEFAULTS: Settings = { filter: '', flat: null, sort: null, unfolded: null, toggled: [], selected: null, histogramAsTable: false, layersAsTable: false };
 
 /** What an earlier view left may be of another version. */
 export function settingsFrom(saved: unknown): Settings {

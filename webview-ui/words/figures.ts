@@ -58,7 +58,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 /** 12,345,678 -> 12.3 MB */
 export function bytes(value: number): string {
   const step = value < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(value) / 3));
-  return (value / 1000 ** step).toLocaleString(locale, { style: 'unit', unit: BYTE_UNITS[step], maximumSignificantDigits: step === 0 ? undefined : 3 });
+  return (value / 1000 ** step).toLocaleString(locale, { style: 'unit', unit: BYTE_UNITS[step], maximumSignificantDigits: step === 0 ? undefined : 3, unitDisplay: step === 0 ? 'long' : 'short' });
 }
 
 /** Any number in four significant digits, as a power of ten where that is shorter. */

@@ -2,8 +2,8 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { icon } from '../../look/icon.ts';
+import { styled } from '../../look/styled.ts';
 import type { Actions } from '../actions.ts';
 import type { Column, ColumnKey } from '../columns.ts';
 import { windowOf, type Row } from '../rows.ts';
@@ -35,14 +35,14 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
     aria-rowcount=${rows.length + 1}
     aria-colcount=${columns.length}
     aria-activedescendant=${active === undefined ? nothing : `row-${from + shown.indexOf(active)}`}
-    style=${styleMap({ '--columns': template, '--row': `${rowHeight}px` })}
+    ${styled({ '--columns': template, '--row': `${rowHeight}px` })}
     @scroll=${() => actions.scrolled()}
     @keydown=${(event: KeyboardEvent) => actions.key(event)}
   >
     <div class="head" role="rowgroup">
       <div class="line" role="row" aria-rowindex="1">${columns.map(heading)}</div>
     </div>
-    <div class="body" role="rowgroup" style=${styleMap({ height: `${rows.length * rowHeight}px` })}>
+    <div class="body" role="rowgroup" ${styled({ height: `${rows.length * rowHeight}px` })}>
       ${repeat(shown, ({ node }) => node.id, (row, index) => line(row, from + index))}
     </div>
   </div>`;
@@ -67,7 +67,7 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
       aria-rowindex=${index + 2}
       aria-expanded=${isOpen ?? nothing}
       aria-selected=${isSelected}
-      style=${styleMap({ transform: `translateY(${index * rowHeight}px)` })}
+      ${styled({ transform: `translateY(${index * rowHeight}px)` })}
       @click=${() => (isOpen === null || isSelected ? undefined : actions.toggle(node.id), actions.show(node.id))}
     >
       ${columns.map((column, place_) => (column.key === 'name' ? nameCell(row) : html`<div role="gridcell" aria-colindex=${place_ + 1} class="cell ${column.isText ? '' : 'number'}">${column.cell(node)}</div>`))}
@@ -76,7 +76,7 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
 
   function nameCell({ node, level, isOpen }: Row): TemplateResult {
     const words = flat ? (node.line?.name ?? node.label) : node.label;
-    return html`<div role="rowheader" aria-colindex="1" class="cell name" title=${node.line?.name ?? node.label} style=${styleMap({ '--level': String(level - 1) })}>
+    return html`<div role="rowheader" aria-colindex="1" class="cell name" title=${node.line?.name ?? node.label} ${styled({ '--level': String(level - 1) })}>
       ${isOpen === null
         ? icon('symbol-array', 'kind')
         : html`<span class="twistie" @click=${(event: Event) => (event.stopPropagation(), actions.toggle(node.id))}>${icon(isOpen ? 'chevron-down' : 'chevron-right')}</span>`}

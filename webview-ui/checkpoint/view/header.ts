@@ -79,7 +79,7 @@ function types(tensors: readonly TensorItem[]): TemplateResult {
       })}
     </svg>
     <ul class="legend">
-      ${parts.map(([dtype, size], index) => html`<li class="series-${index % SERIES}"><span class="dot" aria-hidden="true"></span>${dtype} <span class="muted">${bytes(size)}${parts.length > 1 ? ` · ${percent(size / all, 0)}` : ''}</span></li>`)}
+      ${parts.map(([dtype, size], index) => html`<li class="series-${index % SERIES}"><span class="dot" aria-hidden="true"></span>${dtype} <span class="muted">${bytes(size)}${parts.length > 1 ? ` · ${percent(size / all, size / all < 0.01 ? 3 : 0)}` : ''}</span></li>`)}
     </ul>`;
 }
 

@@ -23,14 +23,14 @@ export interface Scroll {
 export function page(model: Model, screen: Screen, settings: Settings, scroll: Scroll, actions: Actions): TemplateResult {
   const { subject } = model;
   if (subject === null || subject.kind === 'broken') return html`${nothing}`;
-  const selected = screen.nodes.get(settings.selected ?? '') ?? null;
+  const { selected } = screen;
   return html`${subject.kind === 'one' ? fileHeader(subject.checkpoint, model, actions) : comparisonHeader(subject.a, subject.b, screen.lines, model, actions)}
     <div class="notices">${notices(model, actions)}</div>
-    ${subject.kind === 'two' ? layerBars(screen.layers, settings.selected, settings.layersAsTable, actions) : nothing}
+    ${subject.kind === 'two' ? layerBars(screen.layers, selected?.id ?? null, settings.layersAsTable, actions) : nothing}
     <main class="split">
       <section class="tensors" aria-label=${t('Tensors')}>
         ${tools(settings.filter, screen.flat, foundWords(screen, settings), html`${nothing}`, actions)}
-        ${grid({ label: t('Tensors'), ...screen, ...scroll, selected: settings.selected }, actions)}
+        ${grid({ label: t('Tensors'), ...screen, ...scroll, selected: selected?.id ?? null }, actions)}
         ${screen.rows.length === 0 ? html`<p class="muted empty">${screen.lines.length === 0 ? t('The file has no tensors.') : t('No tensor fits the filter.')}</p>` : nothing}
       </section>
       <aside class="details" aria-label=${t('Details')} tabindex="0">
