@@ -10,6 +10,8 @@ describe('stop and resume', () => {
     const plan = writePlan('stopped', { training: { epochs: 200, batchSize: 16, optimizer: { learningRate: 0.05 } } });
     const folder = await startRun(plan);
     await until('the first rows', async () => (await rowCount(folder, 'member-1')) > 0);
+    await vscode.commands.executeCommand('starsse.delete', folder);
+    assert.ok(existsSync(path.join(folder, 'run.json')), 'a run that is running was deleted');
     await vscode.commands.executeCommand('starsse.stop', folder);
     const stopped = await runIs(folder, 'stopped');
     const { step, steps } = stopped.members[0].state;

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { packedVsix } from '../host/installed.ts';
-import { budgetFaults, BUDGETS, listFaults, REQUIRED, tensorflowFaults, vsixFiles } from './vsix.ts';
+import { budgetFaults, BUDGETS, listFaults, MOST_BYTES, REQUIRED, tensorflowFaults, vsixFiles } from './vsix.ts';
 
 const files = vsixFiles(packedVsix());
 const dist = path.resolve(import.meta.dirname, '../../dist');
 
 test('the package holds what it needs and nothing else', () => {
   assert.deepEqual(listFaults([...files.keys()]), []);
+});
+
+test('the package for every platform is below 8 MB', (t) => {
+  const { size } = statSync(packedVsix());
+  t.diagnostic(`${(size / 1e6).toFixed(2)} MB`);
+  assert.ok(size < MOST_BYTES, `${size} bytes`);
 });
 
 test('every bundle keeps to its budget', (t) => {

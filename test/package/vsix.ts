@@ -18,7 +18,7 @@ export const ALLOWED: RegExp[] = [
   /^dist\/[\w-]+\.wasm$/,
   // The image decoder of every platform, with its licence.
   /^dist\/sharp-wasm32(-[\d.]+\.node\.(js|wasm)|\.LICENSE\.txt)$/,
-  /^dist\/webview\/dashboard\.(js|css)$/,
+  /^dist\/webview\/(dashboard|plan|compose|checkpoint|compare)\.(js|css)$/,
   /^dist\/webview\/codicon\.ttf$/,
   // What the licences of bundled packages ask for.
   /^dist\/(webview\/)?\w+\.js\.LICENSE\.txt$/,
@@ -39,11 +39,20 @@ export const REQUIRED = [
   'dist/sample/README.md', 'dist/sample/fashion-mnist.starsse.json', 'dist/sample/rotation.safetensors', 'dist/sample/data/labelled-images-idx3-ubyte', 'dist/sample/data/test-labels-idx1-ubyte',
 ];
 
+/** Of a package for one platform, besides: the native image decoder. */
+export const PLATFORM_ALLOWED: RegExp[] = [/^dist\/node_modules\/@img\/sharp-(libvips-)?[a-z]+\d*-[a-z0-9]+\/(LICENSE|README\.md|package\.json|versions\.json|index\.c?js|lib\/index\.js|lib\/[\w.-]+\.(node|dylib|dll|so)[\d.]*)$/];
+/** What it has no use for then. */
+export const PLATFORM_REPLACES = ['dist/emnapi-runtime.js'];
+
+/** Bytes of the packed file at most. */
+export const MOST_BYTES = 8_000_000;
+export const MOST_PLATFORM_BYTES = 16_000_000;
+
 /** Each file too many or missing, as one line. */
-export function listFaults(names: string[]): string[] {
+export function listFaults(names: string[], more: readonly RegExp[] = [], without: readonly string[] = []): string[] {
   return [
-    ...names.filter((name) => !ALLOWED.some((pattern) => pattern.test(name))).map((name) => `${name}: not allowed in the package`),
-    ...REQUIRED.filter((name) => !names.includes(name)).map((name) => `${name}: missing from the package`),
+    ...names.filter((name) => ![...ALLOWED, ...more].some((pattern) => pattern.test(name))).map((name) => `${name}: not allowed in the package`),
+    ...REQUIRED.filter((name) => !names.includes(name) && !without.includes(name)).map((name) => `${name}: missing from the package`),
   ];
 }
 

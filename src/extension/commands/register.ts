@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Composers } from '../compose/composers.ts';
 import type { Dashboards } from '../dashboard/dashboards.ts';
 import { showError } from '../errors.ts';
 import type { RunCatalog } from '../runs/runCatalog.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   tree: RunsTree;
   treeView: vscode.TreeView<RunsNode>;
   dashboards: Dashboards;
+  composers: Composers;
 }
 
 export interface Command {
@@ -29,6 +31,7 @@ export interface Command {
 export function registerCommands(commands: Command[], log: vscode.LogOutputChannel): vscode.Disposable[] {
   return commands.map(({ id, needsTrust, run }) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      if (needsTrust && isVirtual()) return void (await explainVirtual());
       if (needsTrust && !vscode.workspace.isTrusted) return void (await explainTrust());
       try {
         return await run(...args);
@@ -38,6 +41,18 @@ export function registerCommands(commands: Command[], log: vscode.LogOutputChann
       }
     }),
   );
+}
+
+/** Folders are open, and none of them is on a disk. */
+function isVirtual(): boolean {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length > 0 && folders.every(({ uri }) => uri.scheme !== 'file');
+}
+
+async function explainVirtual(): Promise<void> {
+  const open = vscode.l10n.t('Open Folder');
+  const message = vscode.l10n.t('This workspace is virtual: runs are folders on a disk, and training is a program beside them, so there are none here.');
+  if ((await vscode.window.showWarningMessage(message, open)) === open) await vscode.commands.executeCommand('vscode.openFolder');
 }
 
 async function explainTrust(): Promise<void> {

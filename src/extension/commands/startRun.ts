@@ -15,7 +15,7 @@ export function startCommands(parts: Parts): Command[] {
 }
 
 /** Starts a run of a plan and shows it. @returns the run folder, undefined when no plan was chosen. */
-async function startRun(parts: Parts, arg: unknown): Promise<string | undefined> {
+export async function startRun(parts: Parts, arg: unknown): Promise<string | undefined> {
   const uri = arg instanceof vscode.Uri && isPlan(arg) ? arg : (activePlan() ?? (await choosePlan()));
   if (uri === undefined) return undefined;
   const plan = await readPlan(uri);
