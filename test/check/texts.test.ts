@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { sources } from './sources.ts';
-import { bundleFaults, manifestKeys, textKeys, type Bundle } from './texts.ts';
+import { bundleFaults, descriptions, manifestKeys, textKeys, type Bundle } from './texts.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const json = (file: string): Bundle => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Bundle;
-const used = [...sources('src/extension', 'webview-ui')].flatMap(([file, source]) => textKeys(file, source));
+/** The plan editor shows what the schema says of each field, translated. */
+const used = [...[...sources('src/extension', 'webview-ui')].flatMap(([file, source]) => textKeys(file, source)), ...descriptions(json('media/plan.schema.json'))];
 
 for (const file of ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.zh-cn.json']) {
   test(`${file} has every text of the sources, and no other`, () => {

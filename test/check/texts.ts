@@ -33,6 +33,12 @@ export function manifestKeys(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(manifestKeys) : [];
 }
 
+/** Every `description` of a JSON schema. */
+export function descriptions(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => (key === 'description' && typeof value === 'string' ? [value] : descriptions(value)));
+}
+
 /** What is wrong with a bundle: keys it lacks or nobody uses, empty texts, placeholders that a translation lost or invented. */
 export function bundleFaults(name: string, used: Iterable<string>, bundle: Bundle, english: Bundle): string[] {
   const keys = new Set(used);

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { epochMs, runMs } from '../../../src/protocol/plan-check.ts';
 import { costOf, equalBudget } from '../../../src/protocol/plan-cost.ts';
 import { slotted } from '../../look/icon.ts';
-import { compact, count, duration } from '../../words/figures.ts';
+import { compact, count, duration, nats } from '../../words/figures.ts';
 import { deviceName } from '../../words/naming.ts';
 import type { Actions } from '../actions.ts';
 import type { Drawn } from '../schedule.ts';
@@ -23,7 +23,7 @@ export function cost(drawn: Drawn, model: Model, actions: Actions): TemplateResu
     </div>
     <dl class="facts">
       ${fact(t('Training'), html`${t('{0} epochs', count(epochs))}${steps === null ? nothing : html` <span class="muted">${t('{0} steps', count(steps))}</span>`}`)}
-      ${fact(t('One after another'), shortest === epochs ? t('all members') : t('{0} epochs at least, arms side by side', count(shortest)))}
+      ${fact(t('Longest path'), html`${t('{0} epochs', count(shortest))}${shortest === epochs ? nothing : html` <span class="muted">${t('arms side by side')}</span>`}`)}
       ${fact(t('Time here'), time(drawn, model))}
       ${fact(t('Disk'), facts === null ? html`<span class="muted">${t('known after a check')}</span>` : html`${t('{0} snapshots of {1}', count(members.length), bytes(facts.snapshotBytes))} <span class="muted">${facts.freeBytes === null ? '' : t('{0} free', bytes(facts.freeBytes))}</span>`)}
       ${fact(t('A prediction'), t('soup {0} forward pass, ensemble {1}', passes.soup, passes.ensemble))}
@@ -37,7 +37,7 @@ function time({ members }: Drawn, { estimate, document }: Model): TemplateResult
   const { timing, facts, steps } = estimate.estimate;
   if (!isTimedAs(estimate.value, document?.value)) return html`<span class="muted">${t('measured for another network, data or batch')}</span>`;
   return html`<strong class="total-time">${t('about {0}', duration(runMs(members, timing)))}</strong>
-    <span class="muted">${t('{0} an epoch, {1} side by side, {2}, {3} steps timed', duration(epochMs(timing, 'alone')), count(timing.workers), deviceName(facts.device), count(steps))}</span>`;
+    <span class="muted">${t('{0} an epoch, {1} side by side, {2}, {3} steps timed', t('{0} s', nats(epochMs(timing, 'alone') / 1000, 1)), count(timing.workers), deviceName(facts.device), count(steps))}</span>`;
 }
 
 function estimating({ tasks, trusted }: Model, actions: Actions): TemplateResult {

@@ -26,7 +26,7 @@ export function fieldView(field: Field, context: FormContext): TemplateResult {
   const issues = issuesAt(context.model.issues, field.path);
   const described = [field.description === '' ? '' : `${id}-about`, issues.length === 0 ? '' : `${id}-issues`].filter((each) => each !== '').join(' ');
   const shared = { id, described, isWrong: issues.some(({ severity }) => severity === 'error') };
-  return html`<div class="field ${field.kind} ${issues.length > 0 ? 'has-issue' : ''}" data-field=${field.path.join('.')}>
+  return html`<div class="field of-${field.kind} ${issues.length > 0 ? 'has-issue' : ''}" data-field=${field.path.join('.')}>
     <label for=${id}>${labelOf(field.key)}${field.isRequired ? html`<span class="muted" title=${t('Required')}> *</span>` : nothing}</label>
     <div class="control">${control(field, shared, context)}</div>
     ${field.description === '' ? nothing : html`<p class="about muted" id="${id}-about">${translate(field.description)}</p>`}
@@ -104,7 +104,7 @@ function variant(field: Extract<Field, { kind: 'variant' }>, context: FormContex
   };
   const about = field.chosen === null ? '' : field.details[field.chosen];
   return html`<div class="variant" data-field=${field.path.join('.')}>
-    <div class="field choice" data-field="${field.path.join('.')}.kind">
+    <div class="field of-choice" data-field="${field.path.join('.')}.kind">
       <label for=${id}>${labelOf(`${field.key}.kind`)}</label>
       <div class="control">
         <select id=${id} aria-describedby=${about === '' ? nothing : `${id}-about`} ?disabled=${isLocked} @change=${choose}>
