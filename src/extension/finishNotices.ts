@@ -5,7 +5,11 @@ import type { RunCatalog } from './runs/runCatalog.ts';
 import { headline, resultOf } from './tree/nodes.ts';
 import { accuracyText } from './tree/words.ts';
 
-type Choice = [title: string, command: string];
+/** A button and the command behind it, which gets the run. */
+export type Choice = [title: string, command: string];
+
+/** What can be turned off by `starsse.notifications.<kind>`. */
+export type NoticeKind = 'finished' | 'interrupted' | 'diverged' | 'disk' | 'accuracy';
 
 /** Says when a run ends that this window saw running. Nothing is said of one that the user stopped. @returns what ends it. */
 export function announceFinishes(catalog: RunCatalog): vscode.Disposable {
@@ -19,17 +23,22 @@ async function announce(run: RunView): Promise<void> {
   const resume: Choice = [l10n.t('Resume'), 'starsse.resume'];
   switch (run.status) {
     case 'done':
-      return await offer(vscode.window.showInformationMessage, doneText(run), [open, [l10n.t('Make Soup'), 'starsse.makeSoup']], run);
+      return await offerFor('finished', vscode.window.showInformationMessage, doneText(run), [open, [l10n.t('Make Soup'), 'starsse.makeSoup']], run);
     case 'failed':
-      return await offer(vscode.window.showErrorMessage, failedText(run), [open, resume], run);
+      return await offerFor('finished', vscode.window.showErrorMessage, failedText(run), [open, resume], run);
     case 'interrupted':
-      return await offer(vscode.window.showWarningMessage, l10n.t('{0} was interrupted: nobody works on it any more.', run.name), [resume, open], run);
+      return await offerFor('interrupted', vscode.window.showWarningMessage, l10n.t('{0} was interrupted: nobody works on it any more.', run.name), [resume, open], run);
     default:
   }
 }
 
-async function offer(show: (text: string, ...titles: string[]) => Thenable<string | undefined>, text: string, choices: Choice[], run: RunView): Promise<void> {
-  const title = await show(text, ...choices.map(([name]) => name));
+/** Shows a notification, unless the user has turned its kind off; its last button does that. */
+export async function offerFor(kind: NoticeKind, show: (text: string, ...titles: string[]) => Thenable<string | undefined>, text: string, choices: readonly Choice[], run: RunView): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('starsse.notifications');
+  if (!settings.get(kind, true)) return;
+  const off = vscode.l10n.t('Don\'t Show Again');
+  const title = await show(text, ...choices.map(([name]) => name), off);
+  if (title === off) return await settings.update(kind, false, vscode.ConfigurationTarget.Global);
   const chosen = choices.find(([name]) => name === title);
   if (chosen !== undefined) await vscode.commands.executeCommand(chosen[1], { kind: 'run', folder: run.folder, run });
 }

@@ -14,7 +14,7 @@ const theme = {
 };
 const run = runView({ members: [memberView(member(1), { status: 'done', step: 40 }), memberView(member(2), { status: 'running', step: 10 }), memberView(member(3))] });
 run.members[0].snapshot = 'snapshots/member-1.safetensors';
-const scene = (more: Partial<Scene> = {}): Scene => ({ spans: spansOf(run.members.map(({ member: spec }) => spec)), hidden: [], highlighted: null, theme, ...more });
+const scene = (more: Partial<Scene> = {}): Scene => ({ spans: spansOf(run.members.map(({ member: spec }) => spec)), hidden: [], highlighted: null, range: null, least: 0.8, theme, ...more });
 const histories = new Map([
   ['member-1', withRows(NO_HISTORY, [stepRow(1), stepRow(40), epochRow(3)])],
   ['member-2', withRows(NO_HISTORY, [stepRow(1, { learningRate: 0.05 }), stepRow(10, { learningRate: 0.05 }), epochRow(0)])],
@@ -45,7 +45,7 @@ test('without smoothing there is one line a member, and the scale is the one ask
 
 test('a hidden member has no curve in any chart', () => {
   const hidden = scene({ hidden: ['member-2'] });
-  const keys = [lossContent(hidden, lossParts), validationContent(hidden, { historyOf, stepsPerEpoch: 10 }), rateContent(hidden, { run, historyOf })].flatMap(({ series }) => series.map(({ key }) => key));
+  const keys = [lossContent(hidden, lossParts), validationContent(hidden, { historyOf, stepsPerEpoch: 10 }), rateContent(hidden, { run, historyOf, logarithmic: false })].flatMap(({ series }) => series.map(({ key }) => key));
   assert.ok(keys.includes('member-1'));
   assert.ok(!keys.some((key) => key === 'member-2' || key === 'member-2 raw'));
 });
@@ -60,19 +60,19 @@ test('a highlighted member stands before the others, which fade', () => {
 
 test('members keep their colour and marker in every chart', () => {
   const mark = (key: string, contents: ReturnType<typeof lossContent>[]): unknown[] => contents.map(({ series }) => series.find((line) => line.key === key)?.borderColor);
-  const contents = [lossContent(scene(), lossParts), validationContent(scene(), { historyOf, stepsPerEpoch: 10 }), rateContent(scene(), { run, historyOf })];
+  const contents = [lossContent(scene(), lossParts), validationContent(scene(), { historyOf, stepsPerEpoch: 10 }), rateContent(scene(), { run, historyOf, logarithmic: false })];
   assert.deepEqual(mark('member-2', contents), ['#000002', '#000002', '#000002']);
 });
 
 test('the plan is drawn whole before training reaches it, once for members that share it', () => {
-  const { series } = rateContent(scene(), { run, historyOf });
+  const { series } = rateContent(scene(), { run, historyOf, logarithmic: false });
   const plans = series.filter(({ key }) => key.startsWith('plan'));
   assert.deepEqual(plans.map(({ label }) => label), ['Member 1', 'Members 2, 3']);
   assert.equal(plans[1].data.at(-1)?.x, 6);
 });
 
 test('members with the same rates share their line dash by dash', () => {
-  const { series } = rateContent(scene(), { run, historyOf });
+  const { series } = rateContent(scene(), { run, historyOf, logarithmic: false });
   const dash = (key: string): unknown => series.find((line) => line.key === key)?.borderDash;
   assert.deepEqual(dash('member-1'), []);
   assert.deepEqual(dash('member-2'), dash('member-3'));
@@ -80,7 +80,7 @@ test('members with the same rates share their line dash by dash', () => {
 });
 
 test('each member has a lane, what it has trained in its colour, and a mark for its snapshot', () => {
-  const { annotations } = rateContent(scene(), { run, historyOf });
+  const { annotations } = rateContent(scene(), { run, historyOf, logarithmic: false });
   assert.equal(annotations['lane-2'].xMax, 6);
   assert.equal(annotations['reached-0'].xMax, 4);
   assert.equal(annotations['reached-1'].xMax, 5);
@@ -90,7 +90,7 @@ test('each member has a lane, what it has trained in its colour, and a mark for 
 });
 
 test('cycles are bands that name their members', () => {
-  const { annotations } = rateContent(scene(), { run, historyOf });
+  const { annotations } = rateContent(scene(), { run, historyOf, logarithmic: false });
   const label = annotations['band-1'].type === 'box' ? annotations['band-1'].label?.content : undefined;
   assert.equal(label, 'Members 2, 3');
   assert.deepEqual([annotations['band-1'].xMin, annotations['band-1'].xMax, annotations['end-0'].xMin], [4, 6, 4]);

@@ -8,6 +8,9 @@ test('each toggle turns over and back', () => {
     { type: 'pin', member: 'member-2' },
     { type: 'select', member: 'member-2' },
     { type: 'logLoss' },
+    { type: 'logRate' },
+    { type: 'clip' },
+    { type: 'trainers' },
     { type: 'table', chart: 'rate' },
   ] as const) {
     const once = toggle(DEFAULT_TOGGLES, event);
@@ -28,12 +31,15 @@ test('smoothing stays a weight below one', () => {
 });
 
 test('what was saved comes back', () => {
-  const set = { hidden: ['member-2'], pinned: 'member-3', deselected: ['member-1'], smoothing: 0.9, logLoss: true, tables: ['loss'] as const };
+  const set = {
+    ...DEFAULT_TOGGLES, hidden: ['member-2'], pinned: 'member-3', deselected: ['member-1'], smoothing: 0.9, logLoss: true, logRate: true, clip: true, tables: ['loss'] as const,
+    zoom: { from: 1.5, to: 2 }, log: 'member-2', trainers: true,
+  };
   assert.deepEqual(togglesFrom(JSON.parse(JSON.stringify(set))), set);
 });
 
 test('what does not fit takes its default', () => {
-  for (const foreign of [undefined, null, 7, 'x', [], { hidden: 'all', pinned: 3, deselected: [1, null], smoothing: '1', logLoss: 'yes', tables: ['pie', 4] }]) {
+  for (const foreign of [undefined, null, 7, 'x', [], { hidden: 'all', pinned: 3, deselected: [1, null], smoothing: '1', logLoss: 'yes', tables: ['pie', 4], zoom: { from: 3, to: 2 }, log: '../x' }]) {
     assert.deepEqual(togglesFrom(foreign), DEFAULT_TOGGLES);
   }
 });

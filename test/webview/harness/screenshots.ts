@@ -1,10 +1,10 @@
 /** Pictures of the dashboard in its states, themes and widths: `node test/webview/harness/screenshots.ts <folder> [name part]`. */
 import type { ToView } from '../../../src/protocol/messages.ts';
 import { takeScenes, type Scene as SceneOf } from './scenes.ts';
-import { resultTable, SimulatedRun } from './simulated-run.ts';
+import { LOG_LINES, machineMoments, resultTable, SimulatedRun } from './simulated-run.ts';
 
 type Scene = SceneOf<ToView>;
-const scenes = [queued(), early(), star(), stopped(), failed(), evaluating(), done(), combining(), localDe(), chain()];
+const scenes = [queued(), early(), star(), working(), stopped(), failed(), evaluating(), done(), combining(), localDe(), chain()];
 await takeScenes('dashboard', scenes);
 
 function queued(): Scene {
@@ -21,6 +21,13 @@ function star(): Scene {
   const run = new SimulatedRun();
   for (let i = 0; i < 36; i++) run.advance(11);
   return { name: 'star', messages: [run.snapshot()] };
+}
+
+/** The machine under load, and a log. */
+function working(): Scene {
+  const run = new SimulatedRun();
+  for (let i = 0; i < 36; i++) run.advance(11);
+  return { name: 'working', messages: [run.snapshot(), ...machineMoments(), { type: 'log', log: 'supervisor', restarted: true, lines: LOG_LINES }] };
 }
 
 function stopped(): Scene {

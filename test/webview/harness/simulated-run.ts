@@ -194,6 +194,23 @@ export class SimulatedRun {
   }
 }
 
+/** A minute of the machine under two trainers and a card. */
+export function machineMoments(): ToView[] {
+  return Array.from({ length: 30 }, (_, index): ToView => {
+    const trainers = [2, 3].map((number) => ({ member: `member-${number}`, pid: 4240 + number, cpus: 0.85 + 0.14 * noise(number, index), rssBytes: (1.1 + 0.004 * index) * 2 ** 30 }));
+    const card = { uuid: 'GPU-1', name: 'NVIDIA L4', busy: 0.7 + 0.25 * noise(index, 4), usedBytes: 5.1 * 2 ** 30, totalBytes: 24 * 2 ** 30 };
+    return { type: 'resources', now: { atMs: 2000 * index, trainers, cores: 8, memory: { usedBytes: 9 * 2 ** 30, totalBytes: 32 * 2 ** 30 }, cards: [card], disk: { freeBytes: 212 * 2 ** 30, totalBytes: 512 * 2 ** 30 }, batchSize: 64, elsewhere: [] } };
+  });
+}
+
+export const LOG_LINES = [
+  '2026-05-12T09:30:00.465Z 2 trainers of 4 threads each, 8 threads for a member alone: measured on this machine',
+  '2026-05-12T09:30:00.499Z member-1: process 4241 started',
+  '2026-05-12T09:30:31.035Z member-1: done (exit code 0)',
+  '2026-05-12T09:30:31.213Z member-2: process 4242 started',
+  '2026-05-12T09:30:31.299Z member-3: process 4243 started',
+];
+
 const MACS = 12_540_000;
 
 /** The table of a finished run; `extra` adds a soup or an ensemble as an answer would. */

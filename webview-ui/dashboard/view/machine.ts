@@ -22,7 +22,7 @@ export function machine(run: RunView, model: Model, toggles: Toggles, actions: A
     <dl>
       ${tile(t('Images/s now'), now.imagesPerSecond === null ? '–' : count(now.imagesPerSecond), '', history(model, (moment) => moment.imagesPerSecond))}
       ${tile(t('Processors'), cpus(now) === null ? '–' : nats(cpus(now)!, 1), t('of {0} busy for this run', now.cores), history(model, cpus), now.cores)}
-      ${tile(t('Memory'), gigabytes(rss(now)), t('of {0} for this run', gigabytes(now.memory.totalBytes)), history(model, rss), now.memory.totalBytes)}
+      ${tile(t('Memory'), gigabytes(rss(now)), t('of {0} for this run', gigabytes(now.memory.totalBytes)), history(model, rss))}
       ${now.cards.map((card, index) =>
         tile(
           card.name,
