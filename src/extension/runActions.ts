@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../protocol/errors.ts';
+import type { AnalysisQuestion } from '../protocol/analyses.ts';
 import type { Answer, Question } from '../protocol/messages.ts';
 import { requestStop } from '../run/requests.ts';
 import { resumeRun } from '../run/resume.ts';
@@ -22,7 +23,7 @@ export function runTaskHere<N extends TaskName>(name: N, args: string[], { signa
   return runTask(name, args, {
     signal,
     nodePath: readSettings().nodePath ?? undefined,
-    onProgress: ({ fraction, message }) => report(fraction, message),
+    onProgress: ({ fraction, message, step }) => report(fraction, message, step),
   });
 }
 
@@ -30,6 +31,23 @@ export function runTaskHere<N extends TaskName>(name: N, args: string[], { signa
 export function mix({ kind, folder, members }: Mixture, context: TaskContext): Promise<Added & Partial<AddedSoup>> {
   const wish = members.length === 0 ? {} : { members };
   return runTaskHere(kind, [folder, JSON.stringify(kind === 'soup' ? { ...wish, rule: 'uniform' } : wish)], context);
+}
+
+/** What a view asks about the landscape. Results are files, which every dashboard of the run shows. @throws StarsseError what the task throws; cancelled, which keeps what was measured */
+export async function analyse(folder: string, question: AnalysisQuestion, context: TaskContext): Promise<void> {
+  switch (question.kind) {
+    case 'basin':
+      return void (await runTaskHere('basin', [folder, '{}'], context));
+    case 'plane':
+      return void (await runTaskHere('plane', [folder, JSON.stringify(question)], context));
+    case 'sharpness':
+      return void (await runTaskHere('sharpness', [folder, JSON.stringify({ networks: question.networks })], context));
+    case 'measures':
+      for (const [index, name] of question.names.entries()) {
+        context.report(index / question.names.length, name);
+        await runTaskHere('measures', [folder, JSON.stringify({ name })], { ...context, report: () => undefined });
+      }
+  }
 }
 
 /** @returns what the user should know about the Node that was found, or null. */
@@ -63,12 +81,17 @@ export function answererOf(folder: string, changed: () => Promise<void>): Answer
       await reveal(folder);
       return { kind: 'done' };
     }
+    if (question.kind === 'compose') {
+      await vscode.commands.executeCommand('starsse.compose', folder);
+      return { kind: 'done' };
+    }
     requireTrust();
     try {
       if (question.kind === 'stop') await requestStop(folder);
       else if (question.kind === 'resume') await resume(folder);
       else if (question.kind === 'retry') await retry(folder, question.members);
-      else return { kind: 'table', ...(await mix({ folder, ...question }, context)) };
+      else if (question.kind === 'soup' || question.kind === 'ensemble') return { kind: 'table', ...(await mix({ folder, ...question }, context)) };
+      else await analyse(folder, question, context);
       return { kind: 'done' };
     } finally {
       await changed();

@@ -1,6 +1,5 @@
 /** `<heat-map>`: a square matrix in colours. A grid: arrow keys move through its cells, and the one under the focus or the pointer is told as the event `cell`. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { heatColour, textOn } from '../look/heat.ts';
 import './heat-map.css';
 
@@ -68,7 +67,7 @@ export class HeatMap extends LitElement {
       data-row=${row}
       data-column=${column}
       aria-label=${describe(row, column)}
-      style=${styleMap(colour === null ? {} : { background: colour, color: textOn(colour) })}
+      .style=${colour === null ? '' : `background: ${colour}; color: ${textOn(colour)}`}
       @focus=${() => this.#tell(row, column)}
       @pointerenter=${() => this.#tell(row, column)}
     >${value === undefined ? '' : html`<span aria-hidden="true">${value === Infinity ? '∞' : write(value)}${sign === undefined ? nothing : html`<small>${sign(value)}</small>`}</span>`}</td>`;

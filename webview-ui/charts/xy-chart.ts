@@ -1,6 +1,5 @@
 /** `<xy-chart>`: a few lines over a common axis. Arrow keys or the pointer move a cursor through the places at which there are values. */
 import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { rangeOf, ticks } from './ticks.ts';
 import './xy-chart.css';
 
@@ -95,7 +94,7 @@ export class XyChart extends LitElement {
       </svg>
       ${at === null
         ? nothing
-        : html`<div class="xy-popup" style=${styleMap(x(at) > width / 2 ? { right: `${width - x(at) + 10}px` } : { left: `${x(at) + 10}px` })}>
+        : html`<div class="xy-popup" .style=${x(at) > width / 2 ? `right: ${width - x(at) + 10}px` : `left: ${x(at) + 10}px`}>
             <b>${content.xTitle} ${content.writeX(at)}</b>
             ${values.map(({ series, point }) => html`<span class="xy-value ${colourClass(series)}"><i></i>${series.name}<span class="number">${content.writeY(point.y)}</span></span>`)}
           </div>`}

@@ -41,8 +41,9 @@ const RADIUS = 21;
 const HUB_RADIUS = 31;
 const GAP = 5;
 /** Room for a label beside a node. */
-const LABEL_WIDTH = 52;
-const LABEL_HEIGHT = 18;
+const LABEL_WIDTH = 68;
+/** Of two lines. */
+const LABEL_HEIGHT = 31;
 
 export function layout(members: readonly Member[]): Picture {
   const hub = hubOf(members);
@@ -63,7 +64,7 @@ function hubOf(members: readonly Member[]): string | null {
 /** Rays at equal angles; in a star around member 1 the pre-trained weights are the ray to the left. */
 function star(members: readonly Member[], hub: string): Node[] {
   const rays = hub === PRETRAINED ? members.map(({ name }) => name) : [PRETRAINED, ...members.slice(1).map(({ name }) => name)];
-  const reach = Math.min(150, Math.max(100, rays.length * 9));
+  const reach = Math.min(150, Math.max(112, rays.length * 9));
   const radius = Math.min(RADIUS, ((Math.PI * reach) / rays.length) * 0.72);
   const firstAngle = hub === PRETRAINED ? -Math.PI / 2 : Math.PI;
   const around = rays.map((name, index) => {

@@ -9,6 +9,8 @@ import { openPanel, type PanelOptions } from './page.ts';
 export interface Scene<ToView> {
   name: string;
   messages: ToView[];
+  /** Only this part of the page. */
+  part?: string;
 }
 
 const LOOKS: (Pick<PanelOptions<unknown, unknown>, 'theme' | 'width'> & { look: string })[] = [
@@ -33,7 +35,9 @@ export async function takeScenes<ToView>(panel: PageName, scenes: Scene<ToView>[
         if (!name.includes(part)) continue;
         const view = await openPanel<unknown, ToView>(browser, panel, options);
         await view.post(...scene.messages);
-        await view.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+        const picture = { path: path.join(folder, `${name}.png`) };
+        if (scene.part === undefined) await view.page.screenshot({ ...picture, fullPage: true });
+        else await view.page.locator(scene.part).screenshot(picture);
         const problems = [...view.problems, ...(await view.violations())];
         if (problems.length > 0) console.error(name, problems);
         await view.page.close();

@@ -8,7 +8,7 @@ import { seriesOf } from '../../look/palette.ts';
 import { nats, percent } from '../../words/figures.ts';
 import { numberOf } from '../../words/naming.ts';
 import type { Actions } from '../actions.ts';
-import { networkName, networkSign, placeOf } from './names.ts';
+import { networkName, networkMark, placeOf } from './names.ts';
 import { chooser, figuresTable, tableButton } from './parts.ts';
 import { PRETRAINED } from './relations.ts';
 import type { Subject } from './subject.ts';
@@ -34,7 +34,7 @@ export function componentsView({ run, choices }: Subject, { geometry }: BasinSoF
   function table(): TemplateResult {
     const count = Math.min(4, shown.explained.length);
     return figuresTable(title, [t('Network'), ...Array.from({ length: count }, (_, component) => t('Component {0}: {1}', component + 1, percent(shown.explained[component])))], shown.networks.map((network, row) => [
-      html`${networkSign(run, network)} ${networkName(network)}`, ...Array.from({ length: count }, (_, component) => nats(shown.coordinates[row][component], 3))]));
+      html`${networkMark(run, network)} ${networkName(network)}`, ...Array.from({ length: count }, (_, component) => nats(shown.coordinates[row][component], 3))]));
   }
 
   function picture(): TemplateResult {

@@ -16,6 +16,12 @@ export function placeOf(run: RunView, network: string): number {
   return run.members.findIndex(({ member }) => member.name === network);
 }
 
+/** The mark alone, before the name. */
+export function networkMark(run: RunView, network: string): TemplateResult {
+  const place = placeOf(run, network);
+  return place >= 0 ? memberMark(place) : networkSign(run, network);
+}
+
 /** Mark and number, for the head of a row or column. */
 export function networkSign(run: RunView, network: string): TemplateResult {
   const place = placeOf(run, network);

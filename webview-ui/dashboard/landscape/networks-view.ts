@@ -7,7 +7,7 @@ import type { XyContent } from '../../charts/xy-chart.ts';
 import { seriesOf } from '../../look/palette.ts';
 import { nats, percent } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
-import { networkName, networkSign, placeOf } from './names.ts';
+import { networkName, networkMark, placeOf } from './names.ts';
 import { askButton, figuresTable, tableButton, taskBar } from './parts.ts';
 import { doneMembers, taskOf, whyNot, type Subject } from './subject.ts';
 import { setName } from './words.ts';
@@ -41,7 +41,7 @@ export function networksView(subject: Subject, actions: Actions): TemplateResult
       const figures = measured(name);
       const trace = row === undefined || row.trace === null ? '' : `${short(row.trace)}${row.traceError === null ? '' : ` ± ${short(row.traceError)}`}`;
       return [
-        html`${networkSign(run, name)} ${networkName(name)}`,
+        html`${networkMark(run, name)} ${networkName(name)}`,
         row === undefined ? '' : row.topEigenvalue === null ? t('none') : html`${row.converged ? nothing : html`<span title=${t('The iteration has not settled')}>≈ </span>`}${short(row.topEigenvalue)}`,
         trace, row === undefined || row.gradientNorm === null ? '' : short(row.gradientNorm),
         figures === undefined ? '' : nats(figures.nll), figures === undefined ? '' : percent(figures.ece), figures === undefined ? '' : nats(figures.brier), figures === undefined ? '' : nats(figures.temperature, 2),
@@ -60,7 +60,7 @@ export function networksView(subject: Subject, actions: Actions): TemplateResult
     return html`<div class="noise">
       <div class="noise-title"><h4>${noiseTitle}</h4> ${tableButton('noise', noiseTitle, choices, actions)}</div>
       ${choices.tables.includes('noise')
-        ? figuresTable(noiseTitle, [t('Network'), ...rows[0].noise.map(({ radius }) => nats(radius, 2))], rows.map((row) => [html`${networkSign(run, row.network)} ${networkName(row.network)}`, ...row.noise.map(({ loss }) => (loss === null ? '∞' : nats(loss, 3)))]))
+        ? figuresTable(noiseTitle, [t('Network'), ...rows[0].noise.map(({ radius }) => nats(radius, 2))], rows.map((row) => [html`${networkMark(run, row.network)} ${networkName(row.network)}`, ...row.noise.map(({ loss }) => (loss === null ? '∞' : nats(loss, 3)))]))
         : html`<xy-chart .content=${content}></xy-chart>`}
     </div>`;
   }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { BasinSoFar, Threshold, Verdict } from '../../../src/protocol/basin.ts';
 import { count, nats } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
-import { networkName, networkSign } from './names.ts';
+import { networkName, networkMark } from './names.ts';
 import { figuresTable } from './parts.ts';
 import { highestBarrier, PRETRAINED, relationOf } from './relations.ts';
 import type { Subject } from './subject.ts';
@@ -22,7 +22,7 @@ export function overview(subject: Subject, basin: BasinSoFar, actions: Actions):
       t('Verdicts'),
       [t('Network'), t('Basin'), t('Error barrier, points'), t('Loss barrier, nats'), t('Distance'), t('Angle')],
       rows.map(({ network, relation }) => [
-        html`${networkSign(run, network)} <span>${networkName(network)}</span>`,
+        html`${networkMark(run, network)} <span>${networkName(network)}</span>`,
         relation === null ? html`<span class="muted">…</span>` : relation.verdict === null ? html`<span class="muted">${t('start')}</span>` : verdictMark(relation.verdict),
         relation === null ? '' : barrier(highestBarrier(relation.line, 'error'), 'error'),
         relation === null ? '' : barrier(highestBarrier(relation.line, 'loss'), 'loss'),

@@ -17,22 +17,23 @@ import { heightText } from './words.ts';
 
 const WIDTH = 640;
 const EDGE = { left: 40, bottom: 30, right: 8, top: 8 };
-/** A very flat triangle is drawn higher than it is. */
-const LEAST_SHAPE = 0.45;
-const MOST_SHAPE = 1;
+/** As a share of the width. */
+const MOST_HEIGHT = 0.82;
 
 export function planePicture(surface: Surface, relief: Relief, { run, landscape, choices, dark }: Subject, label: string): TemplateResult {
   const { columns, rows, places } = surface;
   const [x0, x1, y0, y1] = [columns[0], columns[columns.length - 1], rows[0], rows[rows.length - 1]];
-  const width = WIDTH - EDGE.left - EDGE.right;
-  const height = Math.round(width * Math.min(MOST_SHAPE, Math.max(LEAST_SHAPE, (y1 - y0) / (x1 - x0))));
+  const room = WIDTH - EDGE.left - EDGE.right;
+  const shape = (y1 - y0) / (x1 - x0);
+  const height = Math.round(room * Math.min(MOST_HEIGHT, shape));
+  const width = Math.min(room, Math.round(height / shape));
   const x = (value: number): number => ((value - x0) / (x1 - x0)) * width;
   const y = (value: number): number => height * (1 - (value - y0) / (y1 - y0));
   const paths = contourPaths(relief, choices.figure, width, height);
   const steps = relief.levels.length;
   const others = projectionsOf(surface, landscape.basin).filter(({ x: px, y: py }) => px >= x0 && px <= x1 && py >= y0 && py <= y1);
   const corners = places.map(({ network, x: px, y: py }) => ({ network, x: px, y: py, away: 0 }));
-  const said = [label, ...relief.points.length === 0 ? [] : [t('lowest {0}, highest {1}', heightText(relief.low, choices.figure), heightText(relief.high, choices.figure))], t('{0} points measured', relief.points.length)].join(', ');
+  const said = [label, ...relief.points.length === 0 ? [] : [t('lowest {0}, highest {1}', heightText(relief.low, choices.figure), heightText(relief.high, choices.figure))], t('{0} grid points measured', relief.points.length)].join(', ');
   return html`<svg class="relief" viewBox="0 0 ${WIDTH} ${height + EDGE.top + EDGE.bottom}" role="img" aria-label=${said} data-points=${relief.points.length}>
     <g transform="translate(${EDGE.left} ${EDGE.top})">
       <rect class="ground" width=${width} height=${height} fill=${paths.length > 0 ? heatColour(0, dark) : 'none'} />

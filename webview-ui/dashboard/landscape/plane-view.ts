@@ -42,7 +42,7 @@ export function planeView(subject: Subject, actions: Actions): TemplateResult {
       selection(t('Network {0}', place + 1), known.filter((name) => name === networks[place] || !networks.includes(name)).map((value) => ({ value, name: networkName(value) })), networks[place], (name) =>
         actions.choose({ plane: networks.map((each, index) => (index === place ? name : each)) as unknown as Three }),
       );
-    const sizes = SIZES.map((size) => ({ value: String(size), name: t('{0} points', count(size ** 2)) }));
+    const sizes = SIZES.map((size) => ({ value: String(size), name: t('{0} grid points', count(size ** 2)) }));
     return html`<div class="order">
       ${[0, 1, 2].map(pick)} ${selection(t('How fine'), sizes, String(choices.size), (size) => actions.choose({ size: Number(size) as PlaneSize }))}
       ${task !== undefined || isElsewhere || isWhole
@@ -57,9 +57,9 @@ export function planeView(subject: Subject, actions: Actions): TemplateResult {
 
   /** "289 points, about 3 min": what is left of it, once it has begun. */
   function budget(measured: number, all: number): string {
-    if (measured >= all) return t('{0} points measured', count(all));
+    if (measured >= all) return t('{0} grid points measured', count(all));
     const { ms } = costOf(all - measured, landscape, trainingSpeed(subject));
-    const points = measured === 0 ? t('{0} points', count(all)) : t('{0} of {1} points', count(measured), count(all));
+    const points = measured === 0 ? t('{0} grid points', count(all)) : t('{0} of {1} grid points', count(measured), count(all));
     return ms === null ? points : t('{0}, about {1}', points, duration(ms));
   }
 

@@ -92,6 +92,9 @@ function refined(grid: Float64Array, side: number, fine: number): Float64Array {
 function cubic(value: (index: number) => number, count: number, at: number): number {
   const before = Math.min(count - 2, Math.floor(at));
   const t = at - before;
-  const [a, b, c, d] = [-1, 0, 1, 2].map((offset) => value(Math.min(count - 1, Math.max(0, before + offset))));
+  const [b, c] = [value(before), value(before + 1)];
+  // Beyond the edge it goes on straight.
+  const a = before > 0 ? value(before - 1) : 2 * b - c;
+  const d = before + 2 < count ? value(before + 2) : 2 * c - b;
   return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
 }

@@ -50,7 +50,7 @@ export function landscapeSection(subject: Subject, actions: Actions): TemplateRe
         <p class="muted">${t('Each pair of networks is measured at 11 points of its line, on up to 1,000 training and 1,000 test images; distances and angles come with it. Points are kept, so you can pause.')}</p>
         <div class="order">
           ${task === undefined && !isElsewhere ? measureButton(false) : nothing}
-          ${networks < 2 ? nothing : html`<span class="muted budget">${cost.ms === null ? t('{0} points', count(cost.points)) : t('{0}, about {1}', t('{0} points', count(cost.points)), duration(cost.ms))}</span>`}
+          ${networks < 2 ? nothing : html`<span class="muted budget">${cost.ms === null ? t('{0} points on the lines', count(cost.points)) : t('{0}, about {1}', t('{0} points on the lines', count(cost.points)), duration(cost.ms))}</span>`}
         </div>
       </div>
     </div>`;
