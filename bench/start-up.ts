@@ -1,14 +1,15 @@
 /**
- * How long people wait before anything happens: the command line, the first training step of a run on the embedded back end, the extension's bundle. Beside
+ * How long people wait before anything happens: the command line, the first training step of a run on the embedded back end, the extension. Beside
  * them, in turn, what a Python user waits for: `import torch`, and a script to its first step. `npm run build` first, then
  * `node scripts/node24.mjs bench/start-up.ts`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { listRuns, runFiles } from '../src/run/folder.ts';
 import { writeTinyPlan } from '../test/fixtures/tiny-plan.ts';
 import { pythonReference } from '../test/reference/python.ts';
@@ -30,7 +31,7 @@ try {
   const first = async (): Promise<number> => await firstStep(plan, runs);
   const python = await pythonReference();
   const others = python === null ? [] : [() => msOf(python, ['-c', 'import torch']), () => msOf(python, [path.join(import.meta.dirname, 'pytorch', 'first_step.py')])];
-  const rounds = await inTurn(ROUNDS, [version, ls, first, bundle, ...others]);
+  const rounds = await inTurn(ROUNDS, [version, ls, first, activation, ...others]);
   const ms = (side: number): string => `${spreadText(spread(rounds.map((round) => round[side])), 0)} ms`;
   if (python === null) reportMissing('start-up', 'no Python');
   else {
@@ -42,7 +43,7 @@ try {
   reportWords('starsse --version', ms(0));
   reportWords('starsse ls', ms(1));
   reportWords('starsse run to the first training step, on WASM', ms(2));
-  reportWords("loading the extension's bundle", ms(3));
+  reportWords('loading and activating the extension, nothing open', ms(3));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -72,19 +73,11 @@ async function firstStep(plan: string, runs: string): Promise<number> {
   return took;
 }
 
-/** The bundle is loaded as the editor does, with a stand-in for the editor's own module. */
-function bundle(): number {
-  const script = path.join(folder, 'load.cjs');
-  writeFileSync(script, `
-    const Module = require('node:module');
-    const load = Module._load;
-    const anything = new Proxy(class {}, { get: (target, name) => (name === 'prototype' ? target.prototype : anything), apply: () => anything });
-    Module._load = (name, ...rest) => (name === 'vscode' ? anything : load(name, ...rest));
-    const start = performance.now();
-    require(${JSON.stringify(path.join(dist, 'extension.js'))});
-    console.log(performance.now() - start);
-  `);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+/** The bundle is loaded and activated as the editor does, with a stand-in for the editor's own module and nothing open. */
+function activation(): number {
+  const startUp = pathToFileURL(path.resolve(import.meta.dirname, '../test/package/start-up.ts'));
+  const program = `import { startUp } from '${startUp.href}'; const { loadMs, activateMs } = await startUp(null); console.log(loadMs + activateMs);`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--input-type=module', '-e', program], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return Number(stdout);
 }

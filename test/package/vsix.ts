@@ -58,7 +58,7 @@ export function listFaults(names: string[], more: readonly RegExp[] = [], withou
 
 /** Bytes at most, unpacked. What the editor loads at its start is the smallest. */
 export const BUDGETS: Record<string, number> = {
-  'dist/extension.js': 150_000,
+  'dist/extension.js': 300_000,
   'dist/cli.js': 260_000,
   'dist/supervisor.js': 60_000,
   'dist/trainer.js': 3_000_000,
@@ -70,6 +70,8 @@ export const BUDGETS: Record<string, number> = {
   'dist/input-worker.js': 40_000,
   'dist/webview/dashboard.js': 400_000,
   'dist/webview/dashboard.css': 80_000,
+  'dist/webview/compose.js': 140_000,
+  'dist/webview/compose.css': 80_000,
 };
 
 /** Each bundle over its budget or without one, as one line. */

@@ -1,0 +1,97 @@
+/** The extension's bundle started under a stand-in for VS Code that only answers: what it does by itself at start-up is its own. */
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import path from 'node:path';
+
+export interface StartUp {
+  /** Milliseconds to load the bundle, and to activate it. */
+  loadMs: number;
+  activateMs: number;
+  /** What was begun until then and in the moment after: timers, reading of files, processes. */
+  work: string[];
+}
+
+const MOMENT_MS = 100;
+
+/** @param folder a workspace folder that is open; null for a window with nothing in it. */
+export async function startUp(folder: string | null): Promise<StartUp> {
+  const work: string[] = [];
+  const restore = [watch(globalThis, ['setTimeout', 'setInterval', 'setImmediate'], work), watch(fs.promises, ['readdir', 'readFile', 'stat', 'lstat', 'open', 'access', 'realpath'], work), watch(fs, ['readFileSync', 'readdirSync', 'statSync', 'watch'], work), watch(childProcess, ['spawn', 'execFile', 'fork'], work)];
+  const loader = Module as unknown as { _load(name: string, ...more: unknown[]): unknown };
+  const load = loader._load;
+  loader._load = (name, ...more) => (name === 'vscode' ? standIn(folder) : load(name, ...more));
+  try {
+    const bundle = path.resolve(import.meta.dirname, '../../dist/extension.js');
+    const require = createRequire(import.meta.url);
+    delete require.cache[bundle]; // with the stand-in of the last time
+    const begun = performance.now();
+    const extension = require(bundle) as { activate(context: unknown): unknown };
+    const loaded = performance.now();
+    work.length = 0; // how the bundle itself is read
+    extension.activate(answering({ extensionPath: path.dirname(path.dirname(bundle)), subscriptions: [], workspaceState: memory(), globalState: memory() }));
+    const activated = performance.now();
+    await new Promise((resolve) => void Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOMENT_MS).value.then(resolve));
+    return { loadMs: loaded - begun, activateMs: activated - loaded, work };
+  } finally {
+    loader._load = load;
+    for (const undo of restore) undo();
+  }
+}
+
+function memory(): object {
+  return { get: (_: string, otherwise: unknown) => otherwise, update: () => Promise.resolve() };
+}
+
+function standIn(folder: string | null): unknown {
+  const uri = { scheme: 'file', fsPath: folder, path: folder, with: () => uri };
+  return answering({
+    l10n: { t: (text: string) => text, bundle: undefined },
+    env: answering({ language: 'en' }),
+    window: answering({ activeTextEditor: undefined, createTreeView: () => answering({ visible: false, selection: [] }) }),
+    workspace: answering({
+      isTrusted: true,
+      textDocuments: [],
+      workspaceFolders: folder === null ? undefined : [{ uri, name: 'folder', index: 0 }],
+      findFiles: () => Promise.resolve([]),
+      getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
+    }),
+    EventEmitter: class {
+      event = () => ({ dispose: () => undefined });
+      fire(): void {}
+      dispose(): void {}
+    },
+  });
+}
+
+/** Answers every name with something that can be called, made and asked again; `known` names answer as they say. */
+function answering(known: Record<string, unknown>): unknown {
+  const answers = new Map<string | symbol, unknown>(Object.entries(known));
+  return new Proxy(function () {}, {
+    get(_, name) {
+      if (answers.has(name)) return answers.get(name);
+      if (name === 'then' || typeof name === 'symbol') return undefined;
+      const answer = answering({});
+      answers.set(name, answer);
+      return answer;
+    },
+    set: (_, name, value) => answers.set(name, value).has(name),
+    apply: () => answering({}),
+    construct: () => answering({}) as object,
+  });
+}
+
+/** @returns what ends the watch */
+function watch(target: object, names: string[], work: string[]): () => void {
+  const functions = target as Record<string, (...args: unknown[]) => unknown>;
+  const before = new Map(names.map((name) => [name, functions[name]]));
+  for (const [name, original] of before) {
+    functions[name] = (...args) => {
+      work.push(`${name} ${typeof args[0] === 'string' ? args[0] : ''}`.trim());
+      return original.apply(target, args);
+    };
+  }
+  return () => {
+    for (const [name, original] of before) functions[name] = original;
+  };
+}
