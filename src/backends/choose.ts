@@ -7,8 +7,10 @@ import { registerComposedKernels } from './composed.ts';
 import { findLibrary, hasNvidiaDevice } from './tensorflow/library.ts';
 
 export interface StartOptions {
-  /** Threads for one operation; of effect on the native CPU back end only. */
+  /** Of effect on the native CPU back end only. */
   threads: number;
+  /** Threads are for operations of a graph side by side where that is faster, as in training; else for the parts of each operation. */
+  sideBySide?: boolean;
 }
 export type Backend = Device['backend'];
 

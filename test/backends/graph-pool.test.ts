@@ -16,7 +16,7 @@ import { weightsFrom } from '../../src/core/weights.ts';
 import type { Member } from '../../src/protocol/run.ts';
 import { somePixels } from './some-pixels.ts';
 
-const device = await startBackend('tensorflow', { threads: 2 });
+const device = await startBackend('tensorflow', { threads: 2, sideBySide: true });
 const network = builtinNetwork('resnet-8', [8, 8, 3], 5);
 // As a plan has it, with the rate.
 const optimizer = { kind: 'sgd' as const, learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 1e-3 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { startTensorflow } from '../../src/backends/tensorflow/start.ts';
 import { trainedState } from './training.ts';
 
-await startTensorflow({ threads: Number(process.argv[2]) });
+await startTensorflow({ threads: Number(process.argv[2]), sideBySide: true });
 const fingerprints: string[] = [];
 for (let time = 0; time < 2; time++) {
   const hash = createHash('sha256');

@@ -15,18 +15,18 @@ import { firstOf, nvidiaCards } from '../cards.ts';
 import { registerTensorflowKernels } from './kernels.ts';
 import { chooseLibrary, libraryFolder, type InstalledLibrary } from './library.ts';
 import { registerTensorflowPixels } from './pixels.ts';
-import { branchBy, threadPools } from './thread-pools.ts';
+import { branchBy, threadPools, type ThreadPools } from './thread-pools.ts';
 
 let started: { threads: number; device: Device } | null = null;
 
 /**
  * Makes native TensorFlow the current back end of tfjs-core, once a process.
- * The number of threads is fixed by the first call: TensorFlow reads it when its library is loaded.
+ * How threads are used is fixed by the first call: TensorFlow reads it when its library is loaded.
  *
  * @returns the device it really runs on: kind 'gpu' only if TensorFlow reports one.
  * @throws StarsseError `backend-missing` when no library is installed, `backend-failed` when it does not load.
  */
-export async function startTensorflow({ threads }: { threads: number }): Promise<Device> {
+export async function startTensorflow({ threads, sideBySide = false }: { threads: number; sideBySide?: boolean }): Promise<Device> {
   if (started === null) {
     const library = chooseLibrary();
     if (library === null) {
@@ -35,13 +35,14 @@ export async function startTensorflow({ threads }: { threads: number }): Promise
       });
     }
     restoreRemovedNodeFunctions();
-    const binding = loadBinding(library, threads);
+    const pools = threadPools(threads, sideBySide);
+    const binding = loadBinding(library, pools);
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');
     registerBackend('tensorflow', () => backend);
     registerTensorflowKernels();
     registerTensorflowPixels();
     started = { threads, device: await describeDevice(library, binding, threads) };
-    if (started.device.kind === 'cpu') branchBy(threadPools(threads));
+    if (started.device.kind === 'cpu') branchBy(pools);
   } else if (started.threads !== threads) {
     throw new StarsseError('internal', `TensorFlow already runs with ${started.threads} threads in this process, not with ${threads}.`);
   }
@@ -57,14 +58,13 @@ function restoreRemovedNodeFunctions(): void {
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
 }
 
-function loadBinding(library: InstalledLibrary, threads: number): TFJSBinding {
+function loadBinding(library: InstalledLibrary, { within, between }: ThreadPools): TFJSBinding {
   // libtensorflow reads these with getenv, some when it is loaded and some at the first op; assigning calls setenv.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.CUDA_VISIBLE_DEVICES = firstOf(process.env.CUDA_VISIBLE_DEVICES);
   // A call of a graph ends when all of it is issued to the card; who reads a number waits for it.
   process.env.TF_SYNC_ON_FINISH ??= 'false';
-  const { within, between } = threadPools(threads);
   process.env.TF_NUM_INTRAOP_THREADS = String(within);
   // By itself TensorFlow takes oneDNN's kernels only where the processor has AVX-512 for neural networks; they are faster with AVX2 too.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';

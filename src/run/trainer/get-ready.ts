@@ -37,7 +37,7 @@ export async function getReady(bench: Bench, run: Run, member: Member, shouldSto
 
 async function prepare(bench: Bench, run: Run, member: Member): Promise<void> {
   const { plan } = run;
-  const device = await startBackend(plan.compute.backend, { threads: bench.threads });
+  const device = await startBackend(plan.compute.backend, { threads: bench.threads, sideBySide: true });
   const { network, normalization } = (bench.model ??= await readModel(bench.folder));
   const { train, validation } = (bench.data ??= await readRunData(run));
   // Elsewhere nothing is kept of a step.

@@ -85,7 +85,7 @@ async function toSnapshot(bench: Bench, run: Run, member: Member, state: MemberS
   const { folder, threads } = bench;
   await makeRunFolders(folder);
   await removeLeftBeside(runFiles.member(folder, member.name));
-  const device = await startBackend(run.plan.compute.backend, { threads });
+  const device = await startBackend(run.plan.compute.backend, { threads, sideBySide: true });
   console.log(`${member.name} on ${device.backend} (${device.kind}): ${device.description}`);
   const card = ownCard(run);
   await state.write({ device, ...(card === null ? {} : { gpu: { card: card.uuid, usedMiB: null } }) });
