@@ -8,6 +8,9 @@ import type { Actions } from '../actions.ts';
 import type { Column, ColumnKey } from '../columns.ts';
 import { windowOf, type Row } from '../rows.ts';
 
+/** Pixels between columns. */
+const GAP = 14;
+
 export interface Grid {
   label: string;
   columns: readonly Column[];
@@ -26,7 +29,8 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
   const { from, to } = windowOf(rows.length, rowHeight, top, height);
   const shown = rows.slice(from, to);
   const active = shown.find(({ node }) => node.id === selected);
-  const template = columns.map(({ width }) => width).join(' ');
+  const template = columns.map(({ width }, column) => (column === 0 ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ');
+  const least = columns.reduce((sum, { width }) => sum + width + GAP, GAP);
   return html`<div
     class="grid"
     role="treegrid"
@@ -35,7 +39,7 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
     aria-rowcount=${rows.length + 1}
     aria-colcount=${columns.length}
     aria-activedescendant=${active === undefined ? nothing : `row-${from + shown.indexOf(active)}`}
-    ${styled({ '--columns': template, '--row': `${rowHeight}px` })}
+    ${styled({ '--columns': template, '--least': `${least}px`, '--gap': `${GAP}px`, '--row': `${rowHeight}px` })}
     @scroll=${() => actions.scrolled()}
     @keydown=${(event: KeyboardEvent) => actions.key(event)}
   >
