@@ -76,7 +76,7 @@ async function firstStep(plan: string, runs: string): Promise<number> {
 /** The bundle is loaded and activated as the editor does, with a stand-in for the editor's own module and nothing open. */
 function activation(): number {
   const startUp = pathToFileURL(path.resolve(import.meta.dirname, '../test/package/start-up.ts'));
-  const program = `import { startUp } from '${startUp.href}'; const { loadMs, activateMs } = await startUp(null); console.log(loadMs + activateMs);`;
+  const program = `import { startUp } from '${startUp.href}'; const { loadMs, activateMs } = await startUp([]); console.log(loadMs + activateMs);`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--input-type=module', '-e', program], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return Number(stdout);

@@ -10,29 +10,33 @@ export interface StartUp {
   activateMs: number;
   /** What was begun until then and in the moment after: timers, reading of files, processes. */
   work: string[];
+  /** Folders of the runs that it has found. */
+  runs: string[];
 }
 
 const MOMENT_MS = 100;
 
-/** @param folder a workspace folder that is open; null for a window with nothing in it. */
-export async function startUp(folder: string | null): Promise<StartUp> {
+/** @param folders that are open; none for a window with nothing in it. */
+export async function startUp(folders: string[]): Promise<StartUp> {
   const work: string[] = [];
   const restore = [watch(globalThis, ['setTimeout', 'setInterval', 'setImmediate'], work), watch(fs.promises, ['readdir', 'readFile', 'stat', 'lstat', 'open', 'access', 'realpath'], work), watch(fs, ['readFileSync', 'readdirSync', 'statSync', 'watch'], work), watch(childProcess, ['spawn', 'execFile', 'fork'], work)];
   const loader = Module as unknown as { _load(name: string, ...more: unknown[]): unknown };
   const load = loader._load;
-  loader._load = (name, ...more) => (name === 'vscode' ? standIn(folder) : load(name, ...more));
+  loader._load = (name, ...more) => (name === 'vscode' ? standIn(folders) : load(name, ...more));
   try {
     const bundle = path.resolve(import.meta.dirname, '../../dist/extension.js');
     const require = createRequire(import.meta.url);
     delete require.cache[bundle]; // with the stand-in of the last time
     const begun = performance.now();
-    const extension = require(bundle) as { activate(context: unknown): unknown };
+    const extension = require(bundle) as { activate(context: unknown): { catalog: { entries: { folder: string }[]; refresh(): Promise<void> } } };
     const loaded = performance.now();
     work.length = 0; // how the bundle itself is read
-    extension.activate(answering({ extensionPath: path.dirname(path.dirname(bundle)), subscriptions: [], workspaceState: memory(), globalState: memory() }));
+    const { catalog } = extension.activate(answering({ extensionPath: path.dirname(path.dirname(bundle)), subscriptions: [], workspaceState: memory(), globalState: memory() }));
     const activated = performance.now();
     await new Promise((resolve) => void Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOMENT_MS).value.then(resolve));
-    return { loadMs: loaded - begun, activateMs: activated - loaded, work };
+    const done = [...work];
+    await catalog.refresh();
+    return { loadMs: loaded - begun, activateMs: activated - loaded, work: done, runs: catalog.entries.map((entry) => entry.folder) };
   } finally {
     loader._load = load;
     for (const undo of restore) undo();
@@ -43,8 +47,7 @@ function memory(): object {
   return { get: (_: string, otherwise: unknown) => otherwise, update: () => Promise.resolve() };
 }
 
-function standIn(folder: string | null): unknown {
-  const uri = { scheme: 'file', fsPath: folder, path: folder, with: () => uri };
+function standIn(folders: string[]): unknown {
   return answering({
     l10n: { t: (text: string) => text, bundle: undefined },
     env: answering({ language: 'en' }),
@@ -52,7 +55,7 @@ function standIn(folder: string | null): unknown {
     workspace: answering({
       isTrusted: true,
       textDocuments: [],
-      workspaceFolders: folder === null ? undefined : [{ uri, name: 'folder', index: 0 }],
+      workspaceFolders: folders.length === 0 ? undefined : folders.map((fsPath, index) => ({ uri: { scheme: 'file', fsPath, path: fsPath }, name: path.basename(fsPath), index })),
       findFiles: () => Promise.resolve([]),
       getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
     }),
