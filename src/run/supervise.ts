@@ -157,9 +157,14 @@ interface OnDisk {
 
 async function membersOnDisk(folder: string, run: Run): Promise<OnDisk> {
   const found: OnDisk = { done: [], failed: [], trained: [], soon: [], held: new Map(), onGpu: false };
-  for (const { name } of run.members) {
-    const pid = await trainerOf(folder, name);
-    const state = await readState(folder, name);
+  const all = await Promise.all(
+    run.members.map(async ({ name }) => {
+      // First: whoever is gone then has left everything in the state.
+      const pid = await trainerOf(folder, name);
+      return { name, pid, state: await readState(folder, name) };
+    }),
+  );
+  for (const { name, pid, state } of all) {
     if (canBeStartedFrom(state)) found.trained.push(name);
     else if (pid !== null && msLeft(state) < SOON_MS) found.soon.push(name);
     if (state.device?.kind === 'gpu') found.onGpu = true;
