@@ -35,8 +35,10 @@ export const RobustnessSchema = v.object({
   /** Test images that were drawn, and with which seed. */
   images: v.number(),
   seed: v.number(),
-  /** Tells whether cells go with other cells: the snapshots and images. */
+  /** Tells whether cells go with other cells: the images. */
   key: v.string(),
+  /** Of the weights of each row: figures of the same are kept. */
+  digests: v.optional(v.record(v.string(), v.string())),
   bestMember: v.string(),
   rows: v.array(RobustnessRowSchema),
   cells: v.array(CellSchema),

@@ -51,13 +51,35 @@ test('cells of corruptions: cancelled, gone on with, and the same as in one go; 
   await assert.rejects(runTask('robustness', [folder, JSON.stringify(request)]), { code: 'file-invalid', message: /robustness\.json/ });
   writeFileSync(file, JSON.stringify({ ...half, key: 'another' }));
   const again = await runTask('robustness', [folder, JSON.stringify(request)]);
-  assert.deepEqual(again.robustness!.cells, robustness!.cells, 'cells of other weights or images are made anew, and are the same whole or in parts');
+  assert.deepEqual(again.robustness!.cells, robustness!.cells, 'cells of other images are made anew, and are the same whole or in parts');
+
+  // A row that has other weights is measured alone, one that is new, too: an ensemble by its two members.
+  const stored = JSON.parse(readFileSync(file, 'utf8')) as Robustness;
+  for (const cell of stored.cells) delete cell.rows['ensemble-2'];
+  writeFileSync(file, JSON.stringify({ ...stored, digests: { ...stored.digests, 'soup-uniform-1': 'other' } }));
+  const told: string[] = [];
+  const third = await runTask('robustness', [folder, JSON.stringify(request)], { onProgress: ({ message }) => told.push(message) });
+  assert.ok(told.includes('10 cells of 60 images by 5 networks: 1800 forward passes'), told.find((message) => message.includes('passes')));
+  assert.deepEqual(third.robustness!.cells, robustness!.cells);
 
   const unknown = path.join(path.dirname(folder), 'unknown', 'deep');
   mkdirSync(unknown, { recursive: true });
   for (let level = 0; level < 12; level++) writeBmp(path.join(unknown, `${level}.bmp`), 20 * level);
   writeFileSync(path.join(unknown, 'torn.png'), 'no image');
-  const found = await runTask('robustness', [folder, JSON.stringify({ unknown: path.dirname(unknown) })]);
+  const stopped = new AbortController();
+  const predicting = 'Predicting 12 unknown images';
+  const share = (index: number) => index / 5;
+  await assert.rejects(runTask('robustness', [folder, JSON.stringify({ unknown: path.dirname(unknown) })], { signal: stopped.signal, onProgress: ({ message, fraction }) => {
+    if (message === predicting && fraction! > share(2)) stopped.abort();
+  } }), { code: 'cancelled' });
+  assert.ok(!existsSync(path.join(folder, 'analyses', 'unknown.json')), 'nothing half made');
+  const kept = readFileSync(path.join(folder, 'analyses', 'unknown.ndjson'), 'utf8').split('\n').length - 2;
+  assert.ok(kept >= 2 && kept < 5, `${kept} networks of 5 are kept`);
+  const shares: number[] = [];
+  const found = await runTask('robustness', [folder, JSON.stringify({ unknown: path.dirname(unknown) })], { onProgress: ({ message, fraction }) => {
+    if (message === predicting) shares.push(fraction!);
+  } });
+  assert.ok(shares.length > 0 && Math.min(...shares) > share(kept), 'networks that were done are not predicted again');
   assert.equal(found.robustness, null);
   assert.deepEqual([found.unknown!.unknownImages, found.unknown!.knownImages, found.unknown!.unreadable.length], [12, 90, 1]);
   for (const { kind, confidence, entropy, mutualInformation } of found.unknown!.rows) {

@@ -21,7 +21,7 @@ import type { TaskContext } from '../combine.ts';
 import { readRunData } from '../data/plan-data.ts';
 import { readPredictions } from '../snapshot.ts';
 import { predictAll, type Bench } from './predict-all.ts';
-import { digestOf, networksOf, rowNames, rowsFrom } from './rows.ts';
+import { digestsOf, neededFor, networksOf, rowNames, rowsFrom, type RowNames } from './rows.ts';
 import { unknownImages } from './unknown.ts';
 
 const Request = v.strictObject({
@@ -36,7 +36,7 @@ const Request = v.strictObject({
 type Request = v.InferOutput<typeof Request>;
 
 /**
- * Cells that were measured before of the same weights and images are kept: what was cancelled goes on.
+ * Figures of the same weights and images are kept: what was cancelled goes on, and a new row alone is measured.
  * @throws StarsseError usage, data-missing, data-invalid, file-missing, file-invalid, backend-missing, run-busy, cancelled
  */
 export async function robustnessTask(folder: string, request: string, context: TaskContext): Promise<RobustnessAnswer> {
@@ -67,29 +67,33 @@ async function measureCells({ folder, run, model }: Subject, bench: Bench, { set
   const possible = wanted.filter((corruption) => isApplicable(corruption, channels));
   const chosen = permutation(randomKey(seed, 'subsets'), dataset.labels.length).slice(0, images).sort();
   const drawn = subset(dataset, chosen);
-  const key = keyOf(await digestOf(folder, networksOf(bench.names)), run.dataFingerprint, [...chosen], seed);
+  const key = keyOf(run.dataFingerprint, [...chosen], seed);
+  const digests = await digestsOf(folder, bench.names);
   const before = await readJsonInside(folder, runFiles.robustness(folder), RobustnessSchema);
-  const rowsNow = [...networksOf(bench.names), ...bench.names.ensembles.map(({ name }) => name)];
-  const cells = before?.key === key ? before.cells.filter(({ rows }) => rowsNow.every((name) => name in rows)) : [];
+  const isKept = (name: string): boolean => name in digests && before?.digests?.[name] === digests[name];
+  const cells = before?.key !== key ? [] : before.cells.map(({ rows, ...cell }): CorruptionCell => ({ ...cell, rows: Object.fromEntries(Object.entries(rows).filter(([name]) => isKept(name))) }));
   const clean = new Map<string, Predictions>();
   for (const name of networksOf(bench.names)) clean.set(name, rowsOf(await readPredictions(folder, name, set), chosen));
   const members = await Promise.all(bench.names.members.map(async (name) => ({ name, validation: await readPredictions(folder, name, 'validation') })));
   const bestMember = bestOf(members, run.plan.evaluation.metric).name;
   const leftOut = wanted.filter((corruption) => !possible.includes(corruption));
   const make = (): Robustness => ({
-    images: chosen.length, seed, key, bestMember, cells, leftOut, createdAt: new Date().toISOString(),
+    images: chosen.length, seed, key, digests, bestMember, cells, leftOut, createdAt: new Date().toISOString(),
     rows: rowsFrom(bench.names, clean).map(({ name, kind, predictions }) => {
       const { meanError, relative } = meanCorruptionError(cells, name, bestMember);
       return { name, kind, clean: { error: 1 - accuracy(predictions), nll: nll(predictions) }, meanCorruptionError: meanError, relativeToBestMember: relative };
     }),
   });
-  const todo = possible.flatMap((corruption) => SEVERITIES.map((severity) => ({ corruption, severity }))).filter(({ corruption, severity }) => !cells.some((cell) => cell.corruption === corruption && cell.severity === severity));
-  onProgress({ fraction: 0, message: `${todo.length} cells of ${chosen.length} images by ${networksOf(bench.names).length} networks: ${todo.length * chosen.length * networksOf(bench.names).length} forward passes` });
-  for (const [done, { corruption, severity }] of todo.entries()) {
-    const made = await predictAll(bench, corruptedSet(drawn, chosen, model.network.inputShape, { corruption, severity, seed }), signal, (share) => {
+  const todo = possible.flatMap((corruption) => SEVERITIES.flatMap((severity) => lacking(cells, { corruption, severity, rows: {} }, digests, bench.names)));
+  const passes = chosen.length * todo.reduce((sum, { names }) => sum + networksOf(names).length, 0);
+  onProgress({ fraction: 0, message: `${todo.length} cells of ${chosen.length} images by ${networksOf(bench.names).length} networks: ${passes} forward passes` });
+  for (const [done, { cell, names }] of todo.entries()) {
+    const { corruption, severity } = cell;
+    const made = await predictAll({ ...bench, names }, corruptedSet(drawn, chosen, model.network.inputShape, { corruption, severity, seed }), signal, (share) => {
       onProgress({ fraction: (done + share) / todo.length, message: `${corruption}: severity ${severity}` });
     });
-    cells.push({ corruption, severity, rows: figuresOf(bench, made) });
+    Object.assign(cell.rows, figuresOf(names, made));
+    if (!cells.includes(cell)) cells.push(cell);
     await replaceJson(runFiles.robustness(folder), make());
   }
   const robustness = make();
@@ -118,7 +122,14 @@ function corruptedSet(drawn: Dataset, chosen: Uint32Array, [height, width, chann
   };
 }
 
-function figuresOf({ names }: Bench, made: ReadonlyMap<string, Predictions>): CorruptionCell['rows'] {
+/** The cell, and what has to be predicted for its figures that are not there; nothing for a whole one. */
+function lacking(cells: readonly CorruptionCell[], empty: CorruptionCell, digests: Record<string, string>, names: RowNames): { cell: CorruptionCell; names: RowNames }[] {
+  const cell = cells.find(({ corruption, severity }) => corruption === empty.corruption && severity === empty.severity) ?? empty;
+  const isWanted = (name: string): boolean => !(name in cell.rows);
+  return Object.keys(digests).some(isWanted) ? [{ cell, names: neededFor(names, isWanted) }] : [];
+}
+
+function figuresOf(names: RowNames, made: ReadonlyMap<string, Predictions>): CorruptionCell['rows'] {
   return Object.fromEntries(rowsFrom(names, made).map(({ name, predictions }) => [name, { error: 1 - accuracy(predictions), nll: nll(predictions) }]));
 }
 

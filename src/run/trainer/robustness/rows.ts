@@ -11,6 +11,7 @@ import type { TensorData } from '../../../protocol/tensor.ts';
 import { runFiles } from '../../folder.ts';
 import { viewSoups } from '../../view.ts';
 import { doneMembers, ensemblesInTable } from '../combine.ts';
+import { keyOf } from '../basin/analysis.ts';
 import { readSnapshot } from '../snapshot.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 
@@ -31,11 +32,18 @@ export function networksOf({ members, soups }: RowNames): string[] {
   return [...members, ...soups];
 }
 
-/** SHA-256 of the snapshots, hex: other weights are other figures. */
-export async function digestOf(folder: string, names: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(name).update(await readFile(runFiles.snapshot(folder, name)));
-  return hash.digest('hex');
+/** By the name of the row, of its weights: other weights are other figures. */
+export async function digestsOf(folder: string, names: RowNames): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const name of networksOf(names)) digests[name] = createHash('sha256').update(await readFile(runFiles.snapshot(folder, name))).digest('hex');
+  for (const { name, members, rule, weights } of names.ensembles) digests[name] = keyOf(members.map((member) => digests[member]), rule, weights);
+  return digests;
+}
+
+/** What has to be predicted for rows of these names: themselves, and the members of ensembles. */
+export function neededFor({ members, soups, ensembles }: RowNames, isWanted: (name: string) => boolean): RowNames {
+  const made = ensembles.filter(({ name }) => isWanted(name));
+  return { members: members.filter((name) => isWanted(name) || made.some((each) => each.members.includes(name))), soups: soups.filter(isWanted), ensembles: made };
 }
 
 /** Loads a network's weights into a runner. @throws StarsseError file-missing, file-invalid, mismatch */

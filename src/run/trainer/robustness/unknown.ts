@@ -1,6 +1,9 @@
 /** Images of no class of the run: how well each row tells them from the test images. */
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as v from 'valibot';
+import type { Dataset } from '../../../core/data.ts';
 import type { Predictions } from '../../../core/metrics.ts';
 import { byConfidence, byEntropy, byMutualInformation } from '../../../core/unknown.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
@@ -9,16 +12,21 @@ import type { Run } from '../../../protocol/run.ts';
 import { UnknownReportsSchema, type UnknownReport } from '../../../protocol/robustness.ts';
 import { readJsonInside, runFiles } from '../../folder.ts';
 import { replaceJson } from '../../write.ts';
-import type { Subject } from '../basin/analysis.ts';
+import { keyOf, type Subject } from '../basin/analysis.ts';
+import { PointsFile } from '../basin/points-file.ts';
 import type { TaskContext } from '../combine.ts';
 import { IMAGE_FILE } from '../data/class-folders.ts';
 import { readImageSet, type ImageFile } from '../data/image-files.ts';
 import { readPredictions } from '../snapshot.ts';
 import { predictAll, type Bench } from './predict-all.ts';
-import { networksOf, rowsFrom } from './rows.ts';
+import { digestsOf, networksOf, rowsFrom } from './rows.ts';
 
 /** Of files that cannot be read so many are named. */
 const MOST_NAMED = 20;
+const HASHED_IMAGES = 256;
+
+/** Logits of a network (by its digest) for the images from `first` on, float32 in base64. */
+const PieceSchema = v.object({ network: v.string(), first: v.number(), logits: v.string() });
 
 /** Replaces the report of the same folder. @throws StarsseError usage, data-missing, data-invalid, disk, cancelled */
 export async function unknownImages({ folder, run, model }: Subject, bench: Bench, asked: string, { onProgress, signal }: TaskContext): Promise<UnknownReport> {
@@ -26,7 +34,7 @@ export async function unknownImages({ folder, run, model }: Subject, bench: Benc
   const [height, width, channels] = model.network.inputShape;
   const files = await imageFiles(source);
   const { dataset, unreadable = [] } = await readImageSet(`the folder ${source}`, files, imageForm(run, height, width, channels), model.network.classes, { onProgress, signal });
-  const made = await predictAll(bench, dataset, signal, (fraction) => onProgress({ fraction, message: `Predicting ${dataset.labels.length} unknown images` }));
+  const made = await predictUnknown(bench, dataset, keyOf(run.dataFingerprint, source, await contentOf(dataset)), (fraction) => onProgress({ fraction, message: `Predicting ${dataset.labels.length} unknown images` }), signal);
   const known = new Map<string, Predictions>();
   for (const name of networksOf(bench.names)) known.set(name, await knownPredictions(folder, name));
   const knownRows = rowsFrom(bench.names, known);
@@ -48,6 +56,30 @@ export async function unknownImages({ folder, run, model }: Subject, bench: Benc
   const others = ((await readJsonInside(folder, runFiles.unknown(folder), UnknownReportsSchema)) ?? []).filter((each) => each.folder !== source);
   await replaceJson(runFiles.unknown(folder), [...others, report]);
   return report;
+}
+
+/** What was predicted before a cancelled report is kept, by the digests of the networks. */
+async function predictUnknown(bench: Bench, dataset: Dataset, key: string, onShare: (share: number) => void, signal: AbortSignal): Promise<Map<string, Predictions>> {
+  const { folder, names } = bench;
+  const digests = await digestsOf(folder, names);
+  const file = await PointsFile.open(runFiles.analysisPoints(folder, 'unknown'), key, PieceSchema, ({ network, first }) => `${network} ${first}`);
+  try {
+    return await predictAll(bench, dataset, signal, onShare, async (name, first, make) => {
+      const { logits } = await file.at(`${digests[name]} ${first}`, async () => ({ network: digests[name], first, logits: Buffer.from((await make()).buffer).toString('base64') }));
+      return new Float32Array(new Uint8Array(Buffer.from(logits, 'base64')).buffer);
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** SHA-256 of the images as they were decoded. */
+async function contentOf(dataset: Dataset): Promise<string> {
+  const hash = createHash('sha256');
+  for (let first = 0; first < dataset.labels.length; first += HASHED_IMAGES) {
+    hash.update(await dataset.read(Uint32Array.from({ length: Math.min(HASHED_IMAGES, dataset.labels.length - first) }, (_, index) => first + index)));
+  }
+  return hash.digest('hex');
 }
 
 /** Test images, or validation images where there is no test set. */
