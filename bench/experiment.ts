@@ -3,9 +3,10 @@
  * (bench/pytorch/experiment.py) of the same recipe, both as commands with their start-up, in turn. The script has the fastest number of threads and
  * the fastest input of those that are tried first. Also: how soon the first step comes, and what members side by side lose to one alone.
  *
- *   node scripts/node24.mjs bench/experiment.ts [sample|folders] [--rounds 5] [--epochs N]
+ *   node scripts/node24.mjs bench/experiment.ts [sample|folders] [--rounds 5] [--epochs N] [--way 2:memory]
  *
- * `sample` is the plan of samples/fashion-mnist; `folders` has 10,000 images of 32 x 32 in class folders and two epochs a member.
+ * `sample` is the plan of samples/fashion-mnist; `folders` has 10,000 images of 32 x 32 in class folders and two epochs a member. `--way` is the
+ * script's threads and input where they were found before.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ import { bestWay, imagesPerSecond, ours, pytorch, type Outcome } from './experim
 import { machine } from './machine.ts';
 import { inTurn, reportMissing, reportRatio, spread, spreadText } from './report.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' }, epochs: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' }, epochs: { type: 'string' }, way: { type: 'string' } } });
 const [name = 'sample'] = positionals;
 const rounds = Number(values.rounds);
 const epochs = values.epochs === undefined ? null : Number(values.epochs);
@@ -39,7 +40,7 @@ async function compare(interpreter: string): Promise<void> {
   const runs = mkdtempSync(path.join(tmpdir(), 'starsse-experiment-'));
   try {
     console.log(`${experiment.what}; ${machine()}`);
-    const { best, tried } = bestWay(interpreter, experiment, name === 'folders' ? 1 : 3);
+    const { best, tried } = knownWay(values.way) ?? bestWay(interpreter, experiment, name === 'folders' ? 1 : 3);
     for (const { way, seconds } of tried) console.log(`PyTorch, ${way.threads} threads, ${way.input}: ${seconds.toFixed(2)} s for the epochs tried`);
     const last: { ours?: Outcome; pytorch?: Outcome } = {};
     const first: number[] = [];
@@ -64,6 +65,12 @@ async function compare(interpreter: string): Promise<void> {
   } finally {
     rmSync(runs, { recursive: true, force: true });
   }
+}
+
+function knownWay(way: string | undefined): ReturnType<typeof bestWay> | null {
+  if (way === undefined) return null;
+  const [threads, input] = way.split(':');
+  return { best: { threads: Number(threads), input }, tried: [] };
 }
 
 function tell(side: string, { seconds, meanMember, soup, ensemble }: Outcome): void {
