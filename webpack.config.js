@@ -95,4 +95,4 @@ const panel = (name) => ({
   plugins: [new MiniCssExtractPlugin()],
 });
 
-module.exports = [node, ...['dashboard', 'checkpoint', 'compose', 'plan'].map(panel)];
+module.exports = [node, ...['dashboard', 'checkpoint', 'compose', 'plan', 'compare'].map(panel)];

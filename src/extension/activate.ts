@@ -4,9 +4,11 @@ import type { ComposeAnswer } from '../protocol/compose-messages.ts';
 import { TASK_TYPE } from '../protocol/plan-task.ts';
 import { arrangeCommands } from './commands/arrange.ts';
 import { CheckpointEditor } from './checkpoint/editor.ts';
+import { COMPARE_VIEW_TYPE, ComparePanels } from './compare/panels.ts';
 import { COMPARISON_VIEW_TYPE, Comparisons } from './checkpoint/comparisons.ts';
 import { CHECKPOINT_EDITOR, CHECKPOINT_OPTION } from './checkpoint/inspection.ts';
 import { checkpointCommands } from './commands/checkpoints.ts';
+import { compareCommands } from './commands/compare.ts';
 import { cleanCommands } from './commands/clean.ts';
 import { watchAlarms } from './alarms/watchAlarms.ts';
 import { composeCommands } from './commands/compose.ts';
@@ -66,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   const inspections = { extensionUri: context.extensionUri, log, openRun: (folder: string, name: string) => void dashboards.open(folder, name) };
   const [checkpoints, comparisons] = [new CheckpointEditor(inspections), new Comparisons(inspections)];
+  const comparePanels = new ComparePanels({ ...inspections, catalog });
   const composers = new Composers({
     extensionUri: context.extensionUri,
     log,
@@ -117,7 +120,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.window.registerCustomEditorProvider(CHECKPOINT_EDITOR, checkpoints),
     vscode.window.registerCustomEditorProvider(CHECKPOINT_OPTION, checkpoints),
     vscode.window.registerWebviewPanelSerializer(COMPARISON_VIEW_TYPE, comparisons),
-    ...registerCommands([...commands, ...checkpointCommands(parts, comparisons), ...planCommands(parts)], log),
+    vscode.window.registerWebviewPanelSerializer(COMPARE_VIEW_TYPE, comparePanels),
+    ...registerCommands([...commands, ...checkpointCommands(parts, comparisons), ...compareCommands(parts, comparePanels), ...planCommands(parts)], log),
   );
   // Live runs are for the status bar; with nothing open there is nothing to look for.
   if ((vscode.workspace.workspaceFolders ?? []).length > 0) {

@@ -72,6 +72,10 @@ export const BUDGETS: Record<string, number> = {
   'dist/input-worker.js': 40_000,
   'dist/webview/dashboard.js': 400_000,
   'dist/webview/dashboard.css': 80_000,
+  'dist/webview/checkpoint.js': 120_000,
+  'dist/webview/checkpoint.css': 80_000,
+  'dist/webview/compare.js': 80_000,
+  'dist/webview/compare.css': 80_000,
   'dist/webview/compose.js': 140_000,
   'dist/webview/compose.css': 80_000,
 };

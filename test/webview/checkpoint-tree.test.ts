@@ -39,7 +39,7 @@ test('sums of a layer; sorting inside each layer and in one list; what has no va
 
 test('a filter looks into names, types and shapes, and unfolds what it finds', () => {
   const lines = [line('a.conv.weight', 8, 3, 3, 3), line('a.fc.weight', 10, 8), line('b.bias', 10)];
-  const shut = { isOpen: () => false };
+  const shut = { isOpen: (): boolean => false };
   assert.deepEqual(words(lines, shut), ['-a', '-b']);
   assert.deepEqual(words(lines, { ...shut, filter: 'WEIGHT 3x3' }), ['-a', '--conv', '---weight']);
   assert.deepEqual(words(lines, { ...shut, filter: 'f16' }), []);

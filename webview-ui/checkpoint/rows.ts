@@ -22,7 +22,7 @@ export interface Shape {
   /** What a node is sorted by; null keeps the order of names. Nodes without a value come last. */
   valueOf: ((node: Node) => number | string | null) | null;
   down: boolean;
-  isOpen(node: Node): boolean;
+  isOpen: (node: Node) => boolean;
 }
 
 const natural = new Intl.Collator('en', { numeric: true });
