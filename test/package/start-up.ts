@@ -3,6 +3,7 @@ import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface StartUp {
   /** Milliseconds to load the bundle, and to activate it. */
@@ -33,7 +34,7 @@ export async function startUp(folders: string[]): Promise<StartUp> {
     work.length = 0; // how the bundle itself is read
     const { catalog } = extension.activate(answering({ extensionPath: path.dirname(path.dirname(bundle)), subscriptions: [], workspaceState: memory(), globalState: memory() }));
     const activated = performance.now();
-    await new Promise((resolve) => void Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOMENT_MS).value.then(resolve));
+    await wait(MOMENT_MS);
     const done = [...work];
     await catalog.refresh();
     return { loadMs: loaded - begun, activateMs: activated - loaded, work: done, runs: catalog.entries.map((entry) => entry.folder) };
