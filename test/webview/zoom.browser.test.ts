@@ -22,6 +22,7 @@ test('by mouse: dragging selects epochs in all charts, the wheel zooms, Shift mo
   const view = await screen.open();
   await view.post(finished().snapshot());
   const { mouse, keyboard } = view.page;
+  await view.page.locator('.plot-loss canvas').scrollIntoViewIfNeeded();
   const box = (await view.page.locator('.plot-loss canvas').boundingBox())!;
   const [y, at] = [box.y + box.height / 2, (share: number) => box.x + 58 + share * (box.width - 68)];
   await mouse.move(at(0.5), y);
@@ -70,7 +71,7 @@ test('by keyboard: plus and minus, Shift and arrows, Escape; and the buttons', a
   await keyboard.press('Escape');
   await rest();
   assert.equal(await shownEpochs(), 'All epochs');
-  await screen.tabTo('.zoom-bar button[aria-label="Zoom in"]').catch(() => view.page.locator('.zoom-bar button[aria-label="Zoom in"]').focus());
+  await view.page.locator('.zoom-bar button[aria-label="Zoom in"]').focus();
   await keyboard.press('Enter');
   await rest();
   assert.equal(await shownEpochs(), 'Epochs 7.5 to 22.5');

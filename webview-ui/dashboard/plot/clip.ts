@@ -18,7 +18,7 @@ const FEWEST_POINTS = 20;
 
 /** @returns null when nothing drawn in the range lies far out. */
 export function clipOf(series: readonly Series[], { from, to }: Range): Clip | null {
-  const drawn = series.flatMap((line) => line.data.filter(({ x, y }) => x >= from && x <= to && Number.isFinite(y)).map((point) => ({ point, colour: line.borderColor as string, silent: line.silent })));
+  const drawn = series.flatMap((line) => line.data.filter(({ x, y }) => x >= from && x <= to && Number.isFinite(y)).map((point) => ({ point, colour: line.borderColor as string })));
   const values = Float64Array.from(drawn, ({ point }) => point.y).sort();
   if (values.length < FEWEST_POINTS) return null;
   const [low, high] = [values[Math.floor(LOW * (values.length - 1))], values[Math.ceil(HIGH * (values.length - 1))]];
