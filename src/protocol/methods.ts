@@ -13,13 +13,15 @@ import { refuseClones } from './clones.ts';
 
 type SnapshotMethod = Extract<Method, { kind: 'starsse' | 'sse' | 'fge' }>;
 type HeadPolicy = Method['head'];
+/** All that members depend on. */
+export type MakingsOfMembers = Pick<Plan, 'method' | 'model' | 'training' | 'seed' | 'memberSeeds'>;
 
 /**
  * The members of a plan, in the order of their numbers; a pure function. Member 1 is the same in every method (X1), whatever
  * the head policy, as long as both make a new head or both keep the checkpoint's.
  * @throws StarsseError `clones` when two members would be identical, `plan-invalid` for what does not fit together.
  */
-export function membersOf(plan: Plan): Member[] {
+export function membersOf(plan: MakingsOfMembers): Member[] {
   refuseWithoutCheckpoint(plan);
   const seeds = memberSeeds(plan);
   const members = seeds.map((_, index) => memberOf(plan, seeds, index));
@@ -39,7 +41,7 @@ export function memberCount(method: Method): number {
   }
 }
 
-function memberOf(plan: Plan, seeds: number[], index: number): Member {
+function memberOf(plan: MakingsOfMembers, seeds: number[], index: number): Member {
   const { method, model } = plan;
   switch (method.kind) {
     case 'fine-tuning':
@@ -60,7 +62,7 @@ function memberOf(plan: Plan, seeds: number[], index: number): Member {
  * draws its order of data from the head's seed too (a kept head's: from member 1), so that members of one checkpoint that
  * share a head share the probed one.
  */
-function fineTuning({ method, training }: Plan, seeds: number[], index: number, checkpoint: string | null): Member {
+function fineTuning({ method, training }: MakingsOfMembers, seeds: number[], index: number, checkpoint: string | null): Member {
   const { epochs, optimizer, schedule, scheduleBy, warmup } = training;
   if (warmup !== null && warmup.epochs >= epochs) {
     throw new StarsseError('plan-invalid', `training.warmup.epochs: ${warmup.epochs} epochs of warm-up fill all ${epochs} epochs`, {
@@ -101,7 +103,7 @@ function headSeedOf(head: HeadPolicy, seeds: number[], index: number): number | 
 }
 
 /** One learning-rate cycle from an earlier member: lrRatio x learning rate for floor(epochRatio x epochs) epochs. */
-function cycle({ training }: Plan, method: SnapshotMethod, index: number, seed: number): Member {
+function cycle({ training }: MakingsOfMembers, method: SnapshotMethod, index: number, seed: number): Member {
   const { lrRatio, epochRatio, resetOptimizer } = method.cycle;
   // 0.29 * 100 is 28.999999999999996: a product this close to an integer is that integer.
   const epochs = Math.floor(epochRatio * training.epochs + 1e-9);
@@ -155,7 +157,7 @@ function swaOf(swa: Extract<Method, { kind: 'fine-tuning' }>['swa'], epochs: num
   return { startEpoch, learningRate: swa.learningRate };
 }
 
-function refuseWithoutCheckpoint({ method, model }: Plan): void {
+function refuseWithoutCheckpoint({ method, model }: MakingsOfMembers): void {
   if (model.checkpoint !== null) return;
   if (method.head === 'kept') {
     throw new StarsseError('plan-invalid', 'method.head is "kept" and model.checkpoint is null: there is no last layer to keep', {
@@ -173,7 +175,7 @@ function memberName(index: number): string {
   return `member-${index + 1}`;
 }
 
-function memberSeeds({ memberSeeds: given, method, seed }: Plan): number[] {
+function memberSeeds({ memberSeeds: given, method, seed }: MakingsOfMembers): number[] {
   const members = memberCount(method);
   if (given === null) return Array.from({ length: members }, (_, index) => seed + index);
   if (given.length !== members) {

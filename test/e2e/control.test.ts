@@ -9,7 +9,7 @@ import { Dashboard } from './dashboard.ts';
 import { openEditor, type Editor } from './editor.ts';
 import { pictureFailure } from './pictures.ts';
 import { until } from './until.ts';
-import { answerDialog, clickLens, contextMenu, editorTab, openContainer, openFile, treeItem } from './workbench.ts';
+import { answerDialog, clickLens, contextMenu, editorTab, openContainer, openPlanText, treeItem } from './workbench.ts';
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'starsse-control-'));
 let editor: Editor;
@@ -31,7 +31,7 @@ const runs = () => readdirSync(path.join(workspace, '.starsse/runs'));
 test('the lens above the plan starts the run; Stop in the dashboard stops it', async () => {
   const { page } = editor;
   await openContainer(page, 'StarSSE');
-  await openFile(page, 'tiny.starsse.json');
+  await openPlanText(page, 'tiny.starsse.json');
   await clickLens(page, 'Start run');
   await dashboard.shown();
   await until('the first steps', async () => (await dashboard.percent()) > 0);

@@ -4,7 +4,7 @@ import { after, afterEach, before, test, type TestContext } from 'node:test';
 import { openEditor, type Editor } from './editor.ts';
 import { pictureFailure, takePictures } from './pictures.ts';
 import { copySample, PLAN_FILE, type Sample } from './sample.ts';
-import { clickLens, editorTab, openFile } from './workbench.ts';
+import { clickLens, editorTab, openFile, openPlanText } from './workbench.ts';
 
 let sample: Sample;
 let editor: Editor;
@@ -21,7 +21,7 @@ after(async () => {
 
 test('Check data opens a report and a sheet of images', async () => {
   const { page } = editor;
-  await openFile(page, PLAN_FILE);
+  await openPlanText(page, PLAN_FILE);
   await clickLens(page, 'Check data');
   await editorTab(page, 'data.png').waitFor({ timeout: 120_000 });
   await takePictures(editor, 'data');

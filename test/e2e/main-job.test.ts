@@ -6,7 +6,7 @@ import { openEditor, type Editor } from './editor.ts';
 import { pictureFailure, takePictures } from './pictures.ts';
 import { copySample, PLAN_FILE, type Sample } from './sample.ts';
 import { until } from './until.ts';
-import { clearNotifications, editorTab, expand, lens, openContainer, openFile, statusBarItem, titleButton, treeItem } from './workbench.ts';
+import { clearNotifications, editorTab, expand, openContainer, openFile, statusBarItem, titleButton, treeItem, webview } from './workbench.ts';
 
 const RUN = 'Fashion-MNIST from rotations';
 /** On the embedded back end a step takes some ten times as long as on the native one. */
@@ -39,7 +39,7 @@ test('an empty view offers what to do', async () => {
 test('the button of the open plan starts a run, and its dashboard opens', async () => {
   const { page } = editor;
   await openFile(page, PLAN_FILE);
-  await lens(page, 'Start run').waitFor();
+  await webview(page).locator('.picture').waitFor({ timeout: 60_000 });
   await takePictures(editor, 'plan');
   await titleButton(page, 'Start Run').click();
   await editorTab(page, RUN).waitFor({ timeout: 60_000 });

@@ -7,7 +7,7 @@ import { after, afterEach, before, test, type TestContext } from 'node:test';
 import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { openEditor, type Editor } from './editor.ts';
 import { pictureFailure } from './pictures.ts';
-import { clickLens, lens, openContainer, openFile, statusBarItem } from './workbench.ts';
+import { clickLens, lens, openContainer, openFile, openPlanText, statusBarItem } from './workbench.ts';
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'starsse-restricted-'));
 let editor: Editor;
@@ -29,7 +29,7 @@ test('in Restricted Mode a plan can be read, and nothing can be started', async 
   const welcome = page.getByRole('region', { name: 'Welcome' });
   await welcome.getByRole('button', { name: 'Manage Workspace Trust', exact: true }).waitFor();
   assert.equal(await welcome.getByRole('button', { name: 'Start Run', exact: true }).count(), 0);
-  await openFile(page, 'tiny.starsse.json');
+  await openPlanText(page, 'tiny.starsse.json');
   await lens(page, 'Trust this workspace to start a run').waitFor();
   assert.equal(existsSync(path.join(workspace, '.starsse')), false);
 });

@@ -26,6 +26,13 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await editorTab(page, name).waitFor();
 }
 
+/** Opens a plan, which shows as a picture and a form, and turns it into text. */
+export async function openPlanText(page: Page, name: string): Promise<void> {
+  await openFile(page, name);
+  await titleButton(page, 'Open as Text').click();
+  await page.locator('.editor-instance .view-lines').first().waitFor();
+}
+
 export function editorTab(page: Page, name: string): Locator {
   return page.locator('.tabs-container [role=tab]').filter({ hasText: name });
 }

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { PlanSchema } from '../../src/protocol/plan.ts';
 import { parse } from '../../src/protocol/parse.ts';
-import { DATA_KINDS, newPlan } from '../../src/extension/plan/newPlan.ts';
+import { dataInFile, dataInFolder } from '../../src/extension/plan/foundData.ts';
+import { newPlan } from '../../src/extension/plan/newPlan.ts';
+import { PRESETS } from '../../src/extension/plan/presets.ts';
 import { planProblems, type PlanProblem } from '../../src/extension/plan/planProblems.ts';
 import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 
@@ -75,13 +77,53 @@ test('text that is not JSON is left to the editor', async () => {
   assert.deepEqual(await planProblems('', folder), []);
 });
 
-for (const kind of DATA_KINDS) {
-  test(`a new plan on ${kind} data is a plan, and only its files are missing`, async () => {
-    parse(PlanSchema, newPlan('mine', kind), 'new plan');
-    const found = await planProblems(JSON.stringify(newPlan('mine', kind)), folder);
-    assert.deepEqual([...new Set(found.map((problem) => problem.kind))], ['missing-file']);
+const entries = (names: string[]): { name: string; isFolder: boolean }[] => names.map((name) => ({ name: name.replace('/', ''), isFolder: name.endsWith('/') }));
+const DATA = {
+  'class folders': dataInFolder('photos', entries(['cats/', 'dogs/'])),
+  'train and test': dataInFolder('.', entries(['train/', 'test/'])),
+  'train, val and test': dataInFolder('x', entries(['train/', 'val/', 'test/'])),
+  idx: dataInFolder('d', entries(['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])),
+  'CIFAR-10': dataInFolder('c', entries(['data_batch_2.bin', 'data_batch_1.bin', 'test_batch.bin'])),
+  'CIFAR-100': dataInFolder('c', entries(['train.bin', 'test.bin'])),
+  list: dataInFile('images.csv'),
+  arrays: dataInFile('d/train.npz'),
+};
+
+for (const [what, data] of Object.entries(DATA)) {
+  test(`a new plan on ${what} is a plan, and only its files are missing`, async () => {
+    assert.ok(data, 'the data were not known');
+    for (const preset of PRESETS) {
+      const plan = newPlan({ name: 'mine', data, model: { network: 'resnet-8', checkpoint: 'gone.safetensors' }, preset });
+      parse(PlanSchema, plan, 'new plan');
+      const found = await planProblems(JSON.stringify(plan), folder);
+      assert.deepEqual([...new Set(found.map((problem) => problem.kind))], ['missing-file']);
+    }
   });
 }
+
+test('names tell what data there are', () => {
+  assert.deepEqual(DATA.idx, {
+    kind: 'idx',
+    train: { images: 'd/train-images-idx3-ubyte', labels: 'd/train-labels-idx1-ubyte' },
+    test: { images: 'd/t10k-images-idx3-ubyte', labels: 'd/t10k-labels-idx1-ubyte' },
+    split: { validation: 0.1, seed: 0 },
+    classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  });
+  assert.deepEqual(DATA['train and test'], { kind: 'folder', train: 'train', test: 'test', split: { validation: 0.1, seed: 0 }, image: { size: 32 } });
+  assert.equal(dataInFolder('x', entries(['notes.txt'])), null);
+  assert.equal(dataInFile('notes.txt'), null);
+});
+
+test('clones, seeds that are too few and a cycle without an epoch are pointed at', async () => {
+  const local = { kind: 'local-de', members: 3 };
+  const [clones] = await problems((plan) => Object.assign(plan, { method: local, memberSeeds: [4, 5, 4] }));
+  assert.deepEqual([clones.kind, clones.field, clones.at], ['members', 'memberSeeds', '"memberSeeds"']);
+  assert.match(clones.message, /member-1 and member-3 would be identical/);
+  const [few] = await problems((plan) => Object.assign(plan, { memberSeeds: [1, 2] }));
+  assert.match(few.message, /2 seeds for 3 members/);
+  const [short] = await problems((plan) => Object.assign(plan, { method: { kind: 'sse', cycle: { epochRatio: 0.1 } } }));
+  assert.equal(short.field, 'method.cycle.epochRatio');
+});
 
 test('every file that a plan names is looked for', async () => {
   const missing = async (change: object): Promise<string[]> => (await problems((plan) => Object.assign(plan, change))).map(({ field }) => field);
