@@ -126,7 +126,7 @@ test('clones, seeds that are too few and a cycle without an epoch are pointed at
 });
 
 test('every file that a plan names is looked for', async () => {
-  const missing = async (change: object): Promise<string[]> => (await problems((plan) => Object.assign(plan, change))).map(({ field }) => field);
+  const missing = async (change: object): Promise<string[]> => (await problems((plan) => Object.assign(plan, change))).filter(({ kind }) => kind === 'missing-file').map(({ field }) => field);
   const images = { split: null, image: { size: 32 } };
   assert.deepEqual(await missing({ data: { kind: 'folder', train: 'a', validation: 'b', test: 'c', ...images } }), ['data.train', 'data.validation', 'data.test']);
   assert.deepEqual(await missing({ data: { kind: 'manifest', file: 'a.csv', root: 'b', ...images } }), ['data.file', 'data.root']);

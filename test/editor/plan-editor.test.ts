@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { until } from './until.ts';
+import { api, writePlan } from './window.ts';
+
+describe('the plan editor', () => {
+  it('opens a plan by default; an edit is one step of undo and makes it dirty', async () => {
+    const plan = writePlan('drawn', {});
+    await vscode.commands.executeCommand('vscode.open', plan);
+    const editor = await until('the plan editor', async () => (await api()).planEditors.editors.find(({ document }) => document.uri.fsPath === plan.fsPath));
+    const { document } = editor;
+    const before = document.getText();
+    await editor.receive({ type: 'edit', version: document.version, edits: [{ path: ['training', 'epochs'], value: 7 }, { path: ['method', 'cycle', 'lrRatio'], value: 2 }] });
+    await until('the edit', () => document.getText() !== before);
+    const { training, method } = JSON.parse(document.getText()) as { training: { epochs: number }; method: { cycle: object } };
+    assert.deepEqual([training.epochs, method.cycle], [7, { lrRatio: 2, epochRatio: 0.5 }]);
+    assert.ok(document.isDirty);
+    await vscode.commands.executeCommand('undo');
+    await until('the undo', () => document.getText() === before);
+  });
+
+  it('an edit of an older text, or of text that is no JSON, is not made', async () => {
+    const editor = (await api()).planEditors.editors[0];
+    const { document } = editor;
+    const before = document.getText();
+    await editor.receive({ type: 'edit', version: document.version - 1, edits: [{ path: ['seed'], value: 3 }] });
+    await editor.receive({ type: 'edit', version: document.version, edits: [] });
+    await editor.receive('nonsense');
+    assert.equal(document.getText(), before);
+  });
+
+  it('text is one command away, and the picture is back with another', async () => {
+    const plan = writePlan('both', {});
+    await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
+    await until('the text', () => vscode.window.activeTextEditor?.document.uri.fsPath === plan.fsPath);
+    await vscode.commands.executeCommand('starsse.openPlanEditor', plan);
+    await until('the picture', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+  });
+});
