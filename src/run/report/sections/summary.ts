@@ -23,5 +23,5 @@ export function basinSentence({ verdicts, reference, threshold, measuring, point
     return names.length === 0 ? [] : [`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} ${words}`];
   });
   const images = measuring.sets.map((set) => `${measuring.images[set]} ${set} images`).join(', ');
-  return `Seen from ${reference}, ${parts.length === 0 ? 'there is no other network' : parts.join('; ')} (barriers up to ${percent(threshold.error)} of error and ${threshold.loss} nats count as none; ${points} points a line, ${images}).`;
+  return `With ${reference} as the reference: ${parts.length === 0 ? 'there is no other network' : parts.join('; ')} (barriers up to ${percent(threshold.error)} of error and ${threshold.loss} nats count as none; ${points} points a line, ${images}).`;
 }
