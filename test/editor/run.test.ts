@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { ResultTable } from '../../src/protocol/results.ts';
 import type { RunsNode } from '../../src/extension/tree/nodes.ts';
 import { until } from './until.ts';
-import { api, rowCount, runIs, startRun, viewOf, workspaceFolder, writePlan } from './window.ts';
+import { api, finishedRun, rowCount, runIs, startRun, viewOf, workspaceFolder, writePlan } from './window.ts';
 
 interface Mixed {
   table: ResultTable;
@@ -89,8 +89,15 @@ describe('a run from start to table', () => {
     await vscode.commands.executeCommand('starsse.openLog', folder);
     assert.equal(path.basename(vscode.window.activeTextEditor?.document.fileName ?? ''), 'supervisor.log');
     await vscode.commands.executeCommand('starsse.inspect', vscode.Uri.file(path.join(folder, 'snapshots/member-1.safetensors')));
-    const report = await until('the report of the snapshot', () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'starsse-report' && uri.path === '/snapshot.md'));
-    assert.match(report.getText(), /fc1\.weight \| F32/);
+    const tab = await until('the inspector', () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom ? input : undefined;
+    });
+    assert.deepEqual([tab.viewType, path.basename(tab.uri.fsPath)], ['starsse.checkpoint', 'member-1.safetensors']);
+    await vscode.commands.executeCommand('starsse.compareCheckpoints', vscode.Uri.file(path.join(folder, 'snapshots/member-1.safetensors')), ['member-1', 'member-2'].map((name) => vscode.Uri.file(path.join(folder, `snapshots/${name}.safetensors`))));
+    await until('the comparison', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'member-1.safetensors ↔ member-2.safetensors');
+    await vscode.commands.executeCommand('starsse.compare', { folders: [folder, await finishedRun()] });
+    await until('the comparison of runs', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Comparison of 2 runs');
   });
 });
 

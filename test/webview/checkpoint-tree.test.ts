@@ -12,7 +12,7 @@ import { buildTree, tensorsOf, type Line } from '../../webview-ui/checkpoint/tre
 
 const item = (name: string, shape: number[] = [2], dtype = 'F32'): TensorItem => ({ name, dtype, shape, sizeBytes: shape.reduce((a, b) => a * b, 4), start: 0 });
 const line = (name: string, ...shape: number[]): Line => ({ name, a: item(name, shape.length === 0 ? [2] : shape), b: null });
-const open: Shape = { flat: false, filter: '', valueOf: null, down: false, isOpen: () => true };
+const open: Shape = { flat: false, filter: '', sortValue: null, down: false, isOpen: () => true };
 const words = (lines: Line[], shape: Partial<Shape> = {}): string[] => rowsOf(buildTree(lines), { ...open, ...shape }).map(({ node, level }) => `${'-'.repeat(level)}${node.label}`);
 
 test('names are parted at dots and slashes; a layer with one layer inside is one with it; numbers count as numbers', () => {
@@ -31,10 +31,10 @@ test('sums of a layer; sorting inside each layer and in one list; what has no va
   const lines = [line('a.x', 10), line('a.y', 30), line('b.z', 20)];
   const root = buildTree(lines);
   assert.deepEqual([root.tensors, root.parameters, root.sizeBytes], [3, 60, 240]);
-  const valueOf: Shape['valueOf'] = (node) => (node.line?.name === 'b.z' ? null : node.parameters);
-  assert.deepEqual(words(lines, { valueOf, down: true }), ['-a', '--y', '--x', '-b', '--z']);
-  assert.deepEqual(words(lines, { flat: true, valueOf, down: true }), ['-y', '-x', '-z']);
-  assert.deepEqual(words(lines, { flat: true, valueOf }), ['-x', '-y', '-z']);
+  const sortValue: Shape['sortValue'] = (node) => (node.line?.name === 'b.z' ? null : node.parameters);
+  assert.deepEqual(words(lines, { sortValue, down: true }), ['-a', '--y', '--x', '-b', '--z']);
+  assert.deepEqual(words(lines, { flat: true, sortValue, down: true }), ['-y', '-x', '-z']);
+  assert.deepEqual(words(lines, { flat: true, sortValue }), ['-x', '-y', '-z']);
 });
 
 test('a filter looks into names, types and shapes, and unfolds what it finds', () => {

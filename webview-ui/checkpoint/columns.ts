@@ -20,7 +20,7 @@ export interface Column {
   /** Texts are set to the left. */
   isText?: boolean;
   /** Null keeps the order of names. */
-  valueOf: ((node: Node) => number | string | null) | null;
+  sortValue: ((node: Node) => number | string | null) | null;
   cell(node: Node): string | TemplateResult | typeof nothing;
 }
 
@@ -36,42 +36,42 @@ function remembered<T>(work: (node: Node) => T): (node: Node) => T {
 
 function sizes(): Column[] {
   return [
-    { key: 'shape', title: t('Shape'), hint: t('Lengths of the sides'), width: 124, isText: true, valueOf: (node) => node.line && shapeText(itemOf(node.line).shape), cell: shapeCell },
-    { key: 'dtype', title: t('Type'), hint: t('Type of the numbers in the file'), width: 76, isText: true, valueOf: dtypeText, cell: (node) => dtypeText(node) ?? nothing },
-    { key: 'parameters', title: t('Parameters'), hint: t('Numbers in the tensor'), width: 92, valueOf: (node) => node.parameters, cell: (node) => count(node.parameters) },
+    { key: 'shape', title: t('Shape'), hint: t('Lengths of the sides'), width: 124, isText: true, sortValue: (node) => node.line && shapeText(itemOf(node.line).shape), cell: shapeCell },
+    { key: 'dtype', title: t('Type'), hint: t('Type of the numbers in the file'), width: 76, isText: true, sortValue: dtypeText, cell: (node) => dtypeText(node) ?? nothing },
+    { key: 'parameters', title: t('Parameters'), hint: t('Numbers in the tensor'), width: 92, sortValue: (node) => node.parameters, cell: (node) => count(node.parameters) },
   ];
 }
 
 export function fileColumns(statistics: ReadonlyMap<string, TensorStatistics>): Column[] {
-  const all: Column[] = [name(), ...sizes(), { key: 'bytes', title: t('Bytes'), hint: t('Bytes in the file'), width: 84, valueOf: (node) => node.sizeBytes, cell: (node) => bytes(node.sizeBytes) }];
+  const all: Column[] = [name(), ...sizes(), { key: 'bytes', title: t('Bytes'), hint: t('Bytes in the file'), width: 84, sortValue: (node) => node.sizeBytes, cell: (node) => bytes(node.sizeBytes) }];
   if (statistics.size === 0) return all;
   const measured = remembered((node) => measuredOf(node, statistics));
   const figure = (key: ColumnKey, title: string, hint: string, of: (figures: Measured) => number | null): Column => ({
-    key, title, hint, width: 92, valueOf: (node) => mapped(measured(node), of), cell: (node) => written(mapped(measured(node), of)),
+    key, title, hint, width: 92, sortValue: (node) => mapped(measured(node), of), cell: (node) => written(mapped(measured(node), of)),
   });
   return [
     ...all,
-    { key: 'norm', title: t('Norm'), hint: t('L2 norm: root of the sum of squares'), width: 92, valueOf: (node) => mapped(measured(node), ({ norm }) => norm), cell: (node) => written(mapped(measured(node), ({ norm }) => norm)) },
+    { key: 'norm', title: t('Norm'), hint: t('L2 norm: root of the sum of squares'), width: 92, sortValue: (node) => mapped(measured(node), ({ norm }) => norm), cell: (node) => written(mapped(measured(node), ({ norm }) => norm)) },
     figure('mean', t('Mean'), t('Mean of the finite numbers'), ({ mean }) => mean),
     figure('deviation', t('Deviation'), t('Standard deviation of the finite numbers'), ({ deviation }) => deviation),
     figure('min', t('Minimum'), t('Least finite number'), ({ min }) => min),
     figure('max', t('Maximum'), t('Greatest finite number'), ({ max }) => max),
-    { key: 'zeros', title: t('Zeros'), hint: t('Share of numbers that are zero'), width: 76, valueOf: (node) => mapped(measured(node), (figures) => figures.zeros / Math.max(1, figures.count)), cell: (node) => zerosText(measured(node)) },
-    { key: 'odd', title: 'NaN, Inf', hint: t('Numbers that are not finite'), width: 84, valueOf: (node) => mapped(measured(node), ({ nan, infinite }) => nan + infinite), cell: (node) => oddCell(measured(node)) },
+    { key: 'zeros', title: t('Zeros'), hint: t('Share of numbers that are zero'), width: 76, sortValue: (node) => mapped(measured(node), (figures) => figures.zeros / Math.max(1, figures.count)), cell: (node) => zerosText(measured(node)) },
+    { key: 'odd', title: 'NaN, Inf', hint: t('Numbers that are not finite'), width: 84, sortValue: (node) => mapped(measured(node), ({ nan, infinite }) => nan + infinite), cell: (node) => oddCell(measured(node)) },
   ];
 }
 
 export function comparisonColumns(differences: ReadonlyMap<string, TensorDifference> | null, root: Node): Column[] {
-  const status: Column = { key: 'status', title: t('Structure'), hint: t('What the two files have of it'), width: 120, isText: true, valueOf: (node) => node.line && statusText(statusOf(node.line)), cell: statusCell };
+  const status: Column = { key: 'status', title: t('Structure'), hint: t('What the two files have of it'), width: 120, isText: true, sortValue: (node) => node.line && statusText(statusOf(node.line)), cell: statusCell };
   if (differences === null) return [name(), ...sizes(), status];
   const change = remembered((node) => changeOf(node, differences));
   const most = tensorsOf(root).reduce((greatest, node) => Math.max(greatest, change(node)?.relative ?? 0), 0);
   const figure = (key: ColumnKey, title: string, hint: string, of: (change: Change) => number | null): Column => ({
-    key, title, hint, width: 96, valueOf: (node) => mapped(change(node), of), cell: (node) => (change(node) === null ? nothing : written(of(change(node)!))),
+    key, title, hint, width: 96, sortValue: (node) => mapped(change(node), of), cell: (node) => (change(node) === null ? nothing : written(of(change(node)!))),
   });
   return [
     name(),
-    { key: 'relative', title: t('Relative change'), hint: t('L2 distance of B to A, as a share of the norm of A'), width: 170, valueOf: (node) => mapped(change(node), ({ relative }) => relative), cell: (node) => relativeCell(change(node), most) },
+    { key: 'relative', title: t('Relative change'), hint: t('L2 distance of B to A, as a share of the norm of A'), width: 170, sortValue: (node) => mapped(change(node), ({ relative }) => relative), cell: (node) => relativeCell(change(node), most) },
     figure('distance', t('L2 distance'), t('Root of the sum of squared differences'), ({ distance }) => distance),
     figure('cosine', t('Cosine'), t('Cosine of the angle between the two tensors'), ({ cosine }) => cosine),
     figure('largest', t('Largest'), t('Greatest difference of two numbers'), ({ largest }) => largest),
@@ -96,7 +96,7 @@ export function statusText(status: Status): string {
 }
 
 function name(): Column {
-  return { key: 'name', title: t('Name'), hint: t('Tensors by layer'), width: 250, isText: true, valueOf: null, cell: () => nothing };
+  return { key: 'name', title: t('Name'), hint: t('Tensors by layer'), width: 250, isText: true, sortValue: null, cell: () => nothing };
 }
 
 function both(line: Line, of: (item: NonNullable<Line['a']>) => string): string {

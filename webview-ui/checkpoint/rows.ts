@@ -20,7 +20,7 @@ export interface Shape {
   /** Words that must all be in a tensor's name, type or shape. */
   filter: string;
   /** What a node is sorted by; null keeps the order of names. Nodes without a value come last. */
-  valueOf: ((node: Node) => number | string | null) | null;
+  sortValue: ((node: Node) => number | string | null) | null;
   down: boolean;
   isOpen: (node: Node) => boolean;
 }
@@ -33,7 +33,7 @@ export function rowsOf(root: Node, shape: Shape): Row[] {
   const rows: Row[] = [];
   if (shape.flat) {
     const tensors = tensorsOf(root).filter(fits);
-    const list = shape.valueOf === null ? byName(tensors, shape.down) : sorted(tensors, shape);
+    const list = shape.sortValue === null ? byName(tensors, shape.down) : sorted(tensors, shape);
     list.forEach((node, index) => rows.push({ node, level: 1, place: index + 1, neighbours: list.length, isOpen: null, parent: null }));
     return rows;
   }
@@ -59,9 +59,9 @@ function byName(tensors: Node[], down: boolean): Node[] {
   return down ? list.reverse() : list;
 }
 
-function sorted(nodes: readonly Node[], { valueOf, down }: Shape): readonly Node[] {
-  if (valueOf === null) return down ? nodes.toReversed() : nodes;
-  const values = new Map(nodes.map((node) => [node, valueOf(node)]));
+function sorted(nodes: readonly Node[], { sortValue, down }: Shape): readonly Node[] {
+  if (sortValue === null) return down ? nodes.toReversed() : nodes;
+  const values = new Map(nodes.map((node) => [node, sortValue(node)]));
   return nodes.toSorted((x, y) => {
     const [a, b] = [values.get(x) ?? null, values.get(y) ?? null];
     if (a === null || b === null) return Number(a === null) - Number(b === null);

@@ -46,8 +46,8 @@ export class Screens {
     if (this.#rows === null || this.#rows.key.some((part, index) => part !== key[index])) {
       const toggled = new Set(settings.toggled);
       const opened = settings.unfolded ?? lines.length <= FEW_TENSORS;
-      const valueOf = columns.find((column) => column.key === sort.by)?.valueOf ?? null;
-      this.#rows = { key, rows: rowsOf(root, { flat, filter: settings.filter, valueOf, down: sort.down, isOpen: ({ id }) => toggled.has(id) !== opened }) };
+      const sortValue = columns.find((column) => column.key === sort.by)?.sortValue ?? null;
+      this.#rows = { key, rows: rowsOf(root, { flat, filter: settings.filter, sortValue, down: sort.down, isOpen: ({ id }) => toggled.has(id) !== opened }) };
     }
     const { rows } = this.#rows;
     return { lines, root, nodes, columns, sort, flat, rows, layers, selected: nodes.get(settings.selected ?? '') ?? firstOf(subject, rows, nodes) };

@@ -34,7 +34,7 @@ export function page({ runs, sweeps, problems }: Snapshot, settings: Settings, a
           <button class="plain" title=${t('Copy as CSV')} aria-label=${t('Copy as CSV')} @click=${() => actions.copy(csv())}>${icon('copy')}</button>
         </span>
       </div>
-      <div class="table-frame" tabindex="0" role="region" aria-label=${t('Runs')}>
+      <div class="table-frame" tabindex="0" role="region" aria-label=${t('Table of runs')}>
         <table class="runs">
           <thead><tr>${all.map(({ key, title, isText }) => {
             const isSorted = settings.sort.by === key;
