@@ -31,6 +31,11 @@ const MARKER_PATHS: Record<Marker, string> = {
   crossRot: 'M-4 -4L4 4M-4 4L4 -4',
 };
 
+/** The form alone. @param index position in the run, from 0 */
+export function markerPath(index: number): string {
+  return MARKER_PATHS[markerOf(index)];
+}
+
 /** The colour and the form by which a member is known in every chart. @param index position in the run, from 0 */
 export function memberMark(index: number): TemplateResult {
   return html`<svg class="mark series-${seriesOf(index)}" viewBox="-7 -7 14 14" aria-hidden="true">

@@ -1,4 +1,6 @@
 /** The editor's theme as the canvas needs it. */
+import { luminance, parseColour } from './colour.ts';
+
 export interface Theme {
   /** Colour of each series, `#rrggbb`. */
   series: readonly string[];
@@ -13,6 +15,11 @@ export interface Theme {
   popupForeground: string;
   popupBorder: string;
   fontFamily: string;
+}
+
+/** Is what is drawn on dark? */
+export function isDark({ background, foreground }: Theme): boolean {
+  return luminance(parseColour(background) ?? [0, 0, 0]) < luminance(parseColour(foreground) ?? [1, 1, 1]);
 }
 
 /** `#rrggbb` with an opacity of 0..1. */
