@@ -19,6 +19,7 @@ export const BENCHES: readonly Bench[] = [
   { name: 'safetensors', file: 'safetensors.ts', args: [] },
   { name: 'ensemble', file: 'ensemble.ts', args: [] },
   { name: 'log-reading', file: 'log-reading.ts', args: [] },
+  { name: 'dashboard-log', file: 'dashboard-log.ts', args: [] },
   { name: 'start-up', file: 'start-up.ts', args: [] },
   { name: 'experiment', file: 'experiment.ts', args: ['sample'] },
   { name: 'experiment-folders', file: 'experiment.ts', args: ['folders'] },

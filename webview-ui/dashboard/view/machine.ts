@@ -36,12 +36,12 @@ export function machine(run: RunView, model: Model, toggles: Toggles, actions: A
     </dl>
     <button class="plain" aria-pressed=${toggles.trainers} title=${t('Show as table')} aria-label=${t('{0} as a table', title)} @click=${() => actions.toggle({ type: 'trainers' })}>${icon('table')}</button>
     ${now.elsewhere.length === 0 ? nothing : html`<p class="muted">${t('Members also train on {0}, which cannot be looked at from here.', now.elsewhere.join(', '))}</p>`}
-    ${toggles.trainers ? trainers(run, model, now, title) : nothing}
+    ${toggles.trainers ? trainers(run, model, now) : nothing}
   </section>`;
 }
 
-function trainers(run: RunView, model: Model, now: MachineMoment, title: string): TemplateResult {
-  return html`<div class="table-frame" tabindex="0" role="region" aria-label=${title}>
+function trainers(run: RunView, model: Model, now: MachineMoment): TemplateResult {
+  return html`<div class="table-frame" tabindex="0" role="region" aria-label=${t('What each trainer uses')}>
     <table>
       <thead>
         <tr>
