@@ -71,6 +71,8 @@ export const QuestionSchema = v.variant('kind', [
   /** Failed members once more, at half their learning rate. */
   v.strictObject({ kind: v.literal('retry'), members: v.pipe(memberNames, v.minLength(1)) }),
   v.strictObject({ kind: v.literal('reveal') }),
+  /** The panel where soups and ensembles are composed. */
+  v.strictObject({ kind: v.literal('compose') }),
   ...ANALYSIS_QUESTIONS,
 ]);
 export type Question = v.InferOutput<typeof QuestionSchema>;

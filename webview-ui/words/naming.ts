@@ -1,7 +1,9 @@
 /** What things of a run are called on the screen. */
 import { t } from '@vscode/l10n';
+import type { Verdict } from '../../src/protocol/basin.ts';
 import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 import type { Device, MemberStatus, RunStatus } from '../../src/protocol/run.ts';
+import type { SoupRuleName } from '../../src/protocol/soup.ts';
 import { ranges } from './figures.ts';
 
 /** member-3 -> 3 */
@@ -130,4 +132,51 @@ export function backendName(backend: Device['backend']): string {
 /** "TensorFlow on CPU" */
 export function deviceName(device: Device): string {
   return device.kind === 'gpu' ? t('{0} on GPU', backendName(device.backend)) : t('{0} on CPU', backendName(device.backend));
+}
+
+/** A rule of soups by its name in the field. */
+export function ruleName(rule: SoupRuleName): string {
+  const names: Record<SoupRuleName, string> = {
+    uniform: t('Uniform'), greedy: t('Greedy'), 'greedy-removal': t('Greedy with removal'), weighted: t('Weighted'), learned: t('Learned'), 'wise-ft': 'WiSE-FT', slerp: 'SLERP', ties: 'TIES', dare: 'DARE',
+    'model-stock': 'Model stock',
+  };
+  return names[rule];
+}
+
+/** What a rule does, in one line. */
+export function ruleDescription(rule: SoupRuleName): string {
+  switch (rule) {
+    case 'uniform':
+      return t('The plain mean.');
+    case 'greedy':
+      return t('The best member first; the next joins if the validation score rises.');
+    case 'greedy-removal':
+      return t('Greedy, then members are taken out and tried again while the score rises.');
+    case 'weighted':
+      return t('Shares that you set.');
+    case 'learned':
+      return t('Shares learned by gradient on validation images, for the network or for each layer.');
+    case 'wise-ft':
+      return t('A point on the line from the pre-trained weights to the mean of the members.');
+    case 'slerp':
+      return t('A point on the arc between two members.');
+    case 'ties':
+      return t('The largest changes from the pre-trained weights, where their signs agree.');
+    case 'dare':
+      return t('A random part of the changes from the pre-trained weights, scaled up.');
+    case 'model-stock':
+      return t('The mean, drawn towards the pre-trained weights by the angles between members.');
+  }
+}
+
+/** Is a network in the basin? */
+export function verdictName(verdict: Verdict): string {
+  switch (verdict) {
+    case 'inside':
+      return t('inside');
+    case 'border':
+      return t('border');
+    case 'outside':
+      return t('outside');
+  }
 }

@@ -81,7 +81,7 @@ async function chooseFormat(): Promise<ExportFormat | undefined> {
   return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('As what?') }))?.format;
 }
 
-async function chooseParent(run: string): Promise<string | undefined> {
+export async function chooseParent(run: string): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,

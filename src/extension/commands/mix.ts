@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
-import type { ResultRow } from '../../protocol/results.ts';
 import type { Added, AddedSoup } from '../../run/task-lines.ts';
+import { madeNames } from '../../run/removal.ts';
 import { viewRun } from '../../run/view.ts';
+import { announceMade } from '../compose/announceMade.ts';
 import { mix, type Mixture } from '../runActions.ts';
 import { withTaskProgress } from '../taskProgress.ts';
 import { mixable, type MemberNode, type SnapshotNode } from '../tree/nodes.ts';
-import { accuracyText, pointsText } from '../tree/words.ts';
 import { asNode, asNodes, chooseMembers, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
@@ -23,9 +23,12 @@ export function mixCommands(parts: Parts): Command[] {
 async function make(parts: Parts, kind: Mixture['kind'], args: unknown[]): Promise<Mixed | undefined> {
   const mixture = wished(parts, kind, args) ?? (await chosen(parts, kind, args[0]));
   if (mixture === undefined) return undefined;
+  const [before, run] = [await madeNames(mixture.folder), await viewRun(mixture.folder)];
   const title = kind === 'soup' ? vscode.l10n.t('Making a soup') : vscode.l10n.t('Making an ensemble');
   const answer = await withTaskProgress(title, (context) => mix(mixture, context)).finally(() => parts.catalog.refresh());
-  void announce(parts, mixture.folder, answer);
+  if (answer.added !== null) {
+    void announceMade(parts, { folder: mixture.folder, run: run.name, added: answer.added, isNew: !before.includes(answer.added), table: answer.table, gate: answer.gate ?? null });
+  }
   return answer;
 }
 
@@ -59,24 +62,4 @@ async function chosen(parts: Parts, kind: Mixture['kind'], arg: unknown): Promis
   const members = mixable(run).length === 0 ? undefined : await chooseMembers(run, placeHolder);
   if (mixable(run).length === 0) void vscode.window.showInformationMessage(none);
   return members === undefined ? undefined : { kind, folder, members };
-}
-
-/** The new row, with a button to see it. */
-export async function announce(parts: Pick<Parts, 'dashboards'>, folder: string, { table, added, gate }: Mixed): Promise<void> {
-  const out = gate?.members.filter(({ taken }) => !taken) ?? [];
-  if (out.length > 0) void vscode.window.showWarningMessage(vscode.l10n.t('Left out of {0}: {1}', added ?? '', out.map(({ name, reason }) => `${name} (${reason ?? ''})`).join('; ')));
-  const row = table.rows.find(({ name }) => name === added);
-  if (row === undefined) return;
-  const open = vscode.l10n.t('Open Dashboard');
-  if ((await vscode.window.showInformationMessage(verdict(row, table.bestMember), open)) === open) parts.dashboards.open(folder, row.name);
-}
-
-function verdict(row: ResultRow, bestMember: string): string {
-  const accuracy = accuracyText(row.accuracy);
-  if (row.differenceToBest === null) return vscode.l10n.t('{0}: test accuracy {1}', row.name, accuracy);
-  const { estimate, low, high } = row.differenceToBest;
-  return vscode.l10n.t(
-    '{0}: test accuracy {1}, {2} points against {3} (95 % interval {4} to {5})',
-    row.name, accuracy, pointsText(estimate), bestMember, pointsText(low), pointsText(high),
-  );
 }

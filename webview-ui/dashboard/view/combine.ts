@@ -9,7 +9,7 @@ import { memberName, numberOf } from '../../words/naming.ts';
 import { selectedMembers } from '../selection.ts';
 import type { Model } from '../store.ts';
 import type { Toggles } from '../toggles.ts';
-import { icon, memberMark } from '../../look/icon.ts';
+import { icon, memberMark, slotted } from '../../look/icon.ts';
 
 export function combine(run: RunView, model: Model, toggles: Toggles, actions: Actions): TemplateResult {
   const selected = selectedMembers(run, toggles);
@@ -43,6 +43,7 @@ export function combine(run: RunView, model: Model, toggles: Toggles, actions: A
     <div class="buttons">
       ${button('soup', t('Soup'), t('One network whose weights are the mean of these members: one forward pass.'), 'combine')}
       ${button('ensemble', t('Ensemble'), t('The mean of these members\' predictions: one forward pass a member.'), 'layers')}
+      <vscode-button class="compose" secondary @click=${() => actions.ask({ kind: 'compose' })}>${slotted('beaker')}${t('Compose…')}</vscode-button>
     </div>
     ${selected.length < 2 ? html`<p class="muted">${t('A soup or an ensemble needs two members that are done.')}</p>` : nothing}
     ${tasks.map((task) => taskView(task, actions))}

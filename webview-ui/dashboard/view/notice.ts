@@ -42,6 +42,7 @@ function done(question: Question['kind'], actions: Actions): TemplateResult | ty
     sharpness: null,
     measures: null,
     reveal: null,
+    compose: null,
   }[question];
   if (text === null) return nothing;
   return html`<div class="notice" role="status">

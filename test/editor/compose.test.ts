@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { MadeRow } from '../../src/extension/compose/making.ts';
+import { until } from './until.ts';
+import { api, finishedRun, viewOf } from './window.ts';
+
+const rowNames = async (folder: string): Promise<string[]> => (await viewOf(folder))?.results?.rows.map(({ name }) => name) ?? [];
+
+describe('Compose', () => {
+  it('opens for a run, again for the same one, and for members that are selected', async () => {
+    const folder = await finishedRun();
+    await vscode.commands.executeCommand('starsse.compose', folder);
+    const { composers, tree } = await api();
+    const panel = composers.panels.find(({ home }) => home === folder)!;
+    assert.ok(panel, 'there is no panel');
+    const run = (await tree.getChildren()).find((node) => node.kind === 'run' && node.folder === folder)!;
+    const [first, second] = await tree.getChildren(run);
+    await vscode.commands.executeCommand('starsse.compose', first, [first, second]);
+    assert.deepEqual(composers.panels.filter(({ home }) => home === folder), [panel]);
+    await until('its title', () => panel.panel.title === 'Compose: finished');
+    panel.panel.dispose();
+  });
+
+  it('the best ensemble is one command, and one to undo: row, report and figures are gone', async () => {
+    const folder = await finishedRun();
+    const before = await rowNames(folder);
+    const made = await vscode.commands.executeCommand<MadeRow | undefined>('starsse.bestEnsemble', folder);
+    assert.ok(made, 'nothing was made: see the messages of the extension');
+    const report = path.join(folder, 'analyses/ensembles', `${made.added}.json`);
+    assert.ok(existsSync(report));
+    assert.ok((await rowNames(folder)).includes(made.added));
+    if (!made.isNew) return; // all members alike were the best already
+    await vscode.commands.executeCommand('starsse.undoMade', { folder, name: made.added });
+    assert.deepEqual(await rowNames(folder), before);
+    assert.equal(existsSync(report), false);
+  });
+
+  it('the best soup is one command: kept only where it beats the best member on validation data, and undone whole', async () => {
+    const folder = await finishedRun();
+    const before = await rowNames(folder);
+    const made = await vscode.commands.executeCommand<MadeRow | undefined>('starsse.bestSoup', folder);
+    const view = (await viewOf(folder))!;
+    if (made === undefined) return void assert.deepEqual(await rowNames(folder), before);
+    const validation = (name: string): number => view.results!.rows.find((row) => row.name === name)!.validationAccuracy;
+    assert.ok(validation(made.added) > validation(view.results!.bestMember));
+    if (made.isNew) await vscode.commands.executeCommand('starsse.undoMade', { folder, name: made.added });
+    assert.deepEqual(await rowNames(folder), before);
+    assert.equal(existsSync(path.join(folder, 'snapshots', `${made.added}.safetensors`)), !made.isNew);
+  });
+});
