@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import * as v from 'valibot';
 import { BasinSchema, type Basin } from '../../protocol/basin.ts';
 import type { ComposeMember, ComposeRun, ComposeState, Made } from '../../protocol/compose-messages.ts';
@@ -131,7 +130,7 @@ async function wholeTable({ folder, results }: RunView, names: readonly string[]
 function rowOf({ name, members, measures, validationAccuracy, comparison, mean }: EnsembleReport, table: ResultTable, macs: number): ResultRow {
   const { accuracy, meanPerClassAccuracy, nll, calibratedNll, brier, ece } = measures;
   return {
-    name, kind: 'ensemble', members: members.map((member) => (member.folder === null ? member.name : `${path.basename(member.folder)}/${member.name}`)),
+    name, kind: 'ensemble', members: members.map((member) => (member.folder === null ? member.name : `${member.run}/${member.name}`)),
     accuracy, meanPerClassAccuracy, nll, calibratedNll, brier, ece, validationAccuracy,
     differenceToBest: comparison?.against === table.bestMember ? comparison.accuracy : null,
     forwardPasses: members.length, macs: members.length * macs, weights: members.map(({ weight }) => weight), ...(mean === 'logit' ? { mean } : {}),
