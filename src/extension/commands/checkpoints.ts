@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
 import type { Comparisons } from '../checkpoint/comparisons.ts';
-import { openCheckpoint } from '../checkpoint/inspection.ts';
+import { CHECKPOINT_EDITOR, openCheckpoint } from '../checkpoint/inspection.ts';
 import { fileOf, type RunsNode } from '../tree/nodes.ts';
 import { asNode, asNodes } from './choose.ts';
 import type { Command, Parts } from './register.ts';
@@ -36,7 +36,7 @@ export function checkpointCommands(parts: Parts, comparisons: Comparisons): Comm
   ];
 
   async function inspect(...args: unknown[]): Promise<void> {
-    const [file = await chooseFile(vscode.l10n.t('Inspect'))] = filesOf(args, parts);
+    const [file = await chooseFile(vscode.l10n.t('Inspect'))] = args.length === 0 ? [] : filesOf(args, parts);
     if (file !== undefined) await openCheckpoint(vscode.Uri.file(file));
   }
 
@@ -51,12 +51,15 @@ export function checkpointCommands(parts: Parts, comparisons: Comparisons): Comm
   }
 }
 
-/** Files that the arguments of a menu mean: of the explorer, an editor's title or the tree of runs. */
+/** Files that the arguments of a menu mean: of the explorer, an editor's title or the tree of runs; without any, the editor in front. */
 function filesOf(args: unknown[], parts: Parts): string[] {
   const several = Array.isArray(args[1]) ? args[1].filter((arg) => arg instanceof vscode.Uri) : [];
   if (several.length > 1) return several.map(({ fsPath }) => fsPath);
   if (args[0] instanceof vscode.Uri) return [args[0].fsPath];
-  return asNode(args[0]) === undefined ? [] : asNodes(args, parts).flatMap(checkpointOf);
+  if (asNode(args[0]) !== undefined) return asNodes(args, parts).flatMap(checkpointOf);
+  // From the command palette: the inspector in front.
+  const input = args.length === 0 ? vscode.window.tabGroups.activeTabGroup.activeTab?.input : undefined;
+  return input instanceof vscode.TabInputCustom && input.viewType.startsWith(CHECKPOINT_EDITOR) ? [input.uri.fsPath] : [];
 }
 
 function checkpointOf(node: RunsNode): string[] {

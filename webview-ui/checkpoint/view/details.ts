@@ -36,8 +36,8 @@ export function details(node: Node | null, checkpoint: CheckpointView, model: Mo
         ? html`<vscode-button class="show-filters" secondary ?disabled=${taskOf(model, 'filters') !== undefined} @click=${() => actions.ask({ kind: 'filters', name: item.name })}>${slotted('file-media')}${t('Show filters')}</vscode-button>`
         : nothing}
     </div>
-    ${statistics === undefined ? nothing : histogram(statistics, settings.histogramAsTable, () => actions.set({ histogramAsTable: !settings.histogramAsTable }))}
-    ${images === undefined ? nothing : filters(images)}`;
+    ${images === undefined ? nothing : filters(images)}
+    ${statistics === undefined ? nothing : histogram(statistics, settings.histogramAsTable, () => actions.set({ histogramAsTable: !settings.histogramAsTable }))}`;
 }
 
 function figures(measured: Measured): TemplateResult {

@@ -87,7 +87,7 @@ export function parallel(sweep: Sweep, sweeps: readonly Sweep[], indexOf: (point
       ${axis.names === null
         ? svg`<text class="tick" y=${TOP - 6}>${valueAt(axis, 1)}</text><text class="tick" y=${TOP + HEIGHT + 16}>${valueAt(axis, 0)}</text>`
         : axis.names.map((name, place) => svg`<text class="tick name" x="8" y=${y(axis.names!.length === 1 ? 0.5 : place / (axis.names!.length - 1)) + 4}>${methodName(name).name}</text>`)}
-    </g>` as unknown as TemplateResult;
+    </g>`;
   }
 
   function setBrush(key: string, brush: Brush | null): void {
