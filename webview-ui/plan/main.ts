@@ -83,7 +83,7 @@ function dispatch(event: StoreEvent): void {
 }
 
 function draw(): void {
-  render(editor({ model, open, scale: held, width: Math.max(280, root.clientWidth - 90) }, actions), root);
+  render(editor({ model, open, scale: held, width: Math.max(180, root.clientWidth - 90) }, actions), root);
 }
 
 function openFrom(saved: unknown): string[] {

@@ -58,7 +58,7 @@ function control(field: Exclude<Field, { kind: 'group' | 'variant' }>, { id, des
         ${field.options.map((option) => html`<option value=${String(option)} ?selected=${field.value === option}>${option}</option>`)}
       </select>`;
     case 'lines':
-      return html`<textarea id=${id} rows=${Math.min(8, Math.max(2, list(field.value).length))} aria-describedby=${described || nothing} aria-invalid=${isWrong ? 'true' : nothing} ?disabled=${isLocked} .value=${live(list(field.value).join('\n'))} @change=${(event: Event) => set(lines((event.target as HTMLTextAreaElement).value))}></textarea>
+      return html`<textarea id=${id} rows=${Math.min(8, Math.max(2, list(field.value).length))} aria-describedby=${described || nothing} aria-invalid=${isWrong ? 'true' : nothing} ?disabled=${isLocked} .value=${list(field.value).join('\n')} @change=${(event: Event) => set(lines((event.target as HTMLTextAreaElement).value))}></textarea>
         ${field.isPath ? browse('files') : nothing}`;
     case 'normalization':
     case 'numbers':
@@ -70,7 +70,7 @@ function control(field: Exclude<Field, { kind: 'group' | 'variant' }>, { id, des
           id=${id} type="text" inputmode=${field.kind === 'number' ? 'decimal' : nothing} spellcheck="false" autocomplete="off"
           aria-describedby=${described || nothing} aria-invalid=${isWrong ? 'true' : nothing} aria-required=${field.isRequired ? 'true' : nothing}
           placeholder=${placeholder || (field.isRequired ? '' : t('none'))} ?disabled=${isLocked || model.document === null}
-          .value=${live(shown(field.value))}
+          .value=${shown(field.value)}
           @change=${(event: Event) => set(parsed(field, (event.target as HTMLInputElement).value))} />
         ${isPath ? browse(what) : nothing}`;
     }

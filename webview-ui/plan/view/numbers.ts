@@ -1,7 +1,6 @@
 /** The numbers of the picture in fields beside it: the same as its handles set. */
 import { t } from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Actions } from '../actions.ts';
 import { editsOf } from '../knobs.ts';
 import { knobsOf, type Drawn, type Knobs } from '../schedule.ts';
@@ -17,7 +16,7 @@ export function numbers(drawn: Drawn, model: Model, actions: Actions): TemplateR
       if (text !== '' && Number.isFinite(given) && given > 0 && given !== value) edit(given);
       else (event.target as HTMLInputElement).value = String(value);
     };
-    return html`<div class="number-field"><label for=${id}>${label}</label><input id=${id} type="text" inputmode="decimal" .value=${live(String(value))} @change=${change} /></div>`;
+    return html`<div class="number-field"><label for=${id}>${label}</label><input id=${id} type="text" inputmode="decimal" .value=${String(value)} @change=${change} /></div>`;
   };
   const knob = (name: keyof Knobs, label: string): TemplateResult => field(name, label, knobs[name] ?? 1, (value) => actions.edit(editsOf(knobsOf(drawn), { ...knobs, [name]: value })));
   return html`<div class="numbers">
