@@ -16,7 +16,8 @@ export interface TableParts {
   markOf(member: string): TemplateResult | typeof nothing;
   /** The row that is new. */
   added: string | null;
-  /** What stands behind a row's name, such as buttons. */
+  /** What stands before a row's sign and behind its name, such as buttons. */
+  before?(row: ResultRow): TemplateResult | typeof nothing;
   behind?(row: ResultRow): TemplateResult | typeof nothing;
   /** The row that something else on the page is about. */
   chosen?: string | null;
@@ -24,7 +25,7 @@ export interface TableParts {
 
 const WRITERS: Record<Measure, (value: number) => string> = { accuracy: (value) => percent(value, 2), nll: nats, calibratedNll: nats, ece: nats };
 
-export function resultTableView({ table, markOf, added, behind = () => nothing, chosen = null }: TableParts): TemplateResult {
+export function resultTableView({ table, markOf, added, before = () => nothing, behind = () => nothing, chosen = null }: TableParts): TemplateResult {
   const best = bestRows(table.rows);
   const range = differenceRange(table.rows);
   const perClass = table.metric === 'mean-per-class-accuracy';
@@ -55,7 +56,7 @@ export function resultTableView({ table, markOf, added, behind = () => nothing, 
     const isNew = row.name === added;
     return html`<tr class="kind-${row.kind} ${isNew ? 'added' : ''} ${row.name === chosen ? 'chosen' : ''}" data-row=${row.name}>
       <th scope="row">
-        ${rowMark(row)} ${rowName(row)} ${row.name === table.bestMember ? html`<span class="tag">${t('best member')}</span>` : nothing}
+        ${before(row)} ${rowMark(row)} ${rowName(row)} ${row.name === table.bestMember ? html`<span class="tag">${t('best member')}</span>` : nothing}
         ${isNew ? html`<span class="tag new">${t('new')}</span>` : nothing} ${behind(row)}
       </th>
       ${measure(row, 'accuracy')}

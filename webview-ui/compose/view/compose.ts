@@ -45,16 +45,17 @@ function header({ tasks }: Model, { runs, trusted }: ComposeState, actions: Acti
 function results(model: Model, state: ComposeState, actions: Actions): TemplateResult {
   const { table } = state;
   const markOf = (name: string): TemplateResult => memberMark(state.runs[0].members.findIndex((member) => member.name === name));
-  const behind = (row: ResultRow): TemplateResult | typeof nothing =>
+  const isOpen = (row: ResultRow): boolean => model.open === row.name;
+  const before = (row: ResultRow): TemplateResult | typeof nothing =>
     row.kind === 'mean-member'
       ? nothing
-      : html`<button class="plain open" aria-expanded=${model.open === row.name} title=${t('Show details')} aria-label=${t('Details of {0}', rowName(row))} @click=${() => actions.open(model.open === row.name ? null : row.name)}>${icon(model.open === row.name ? 'chevron-down' : 'chevron-right')}</button>
-          ${state.undoable.includes(row.name) && state.trusted ? undoButton(row, actions) : nothing}`;
+      : html`<button class="plain open" aria-expanded=${isOpen(row)} title=${t('Show details')} aria-label=${t('Details of {0}', rowName(row))} @click=${() => actions.open(isOpen(row) ? null : row.name)}>${icon(isOpen(row) ? 'chevron-down' : 'chevron-right')}</button>`;
+  const behind = (row: ResultRow): TemplateResult | typeof nothing => (state.undoable.includes(row.name) && state.trusted ? undoButton(row, actions) : nothing);
   return html`<section class="panel results" aria-labelledby="results-title">
     <div class="panel-title"><h2 id="results-title">${t('Results')}</h2></div>
     ${table === null
       ? html`<p class="muted empty">${icon('graph')} ${t('The table comes when the members are trained and evaluated.')}</p>`
-      : [headlines(table, model.added), resultTableView({ table, markOf, added: model.added, behind, chosen: model.open })]}
+      : [headlines(table, model.added), resultTableView({ table, markOf, added: model.added, before, behind, chosen: model.open })]}
   </section>`;
 }
 
