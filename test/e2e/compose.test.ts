@@ -43,7 +43,7 @@ test('from a run in the tree: the gate looks, a greedy soup is made step by step
   await view.locator('tr.added[data-row=soup-greedy-1]').waitFor({ timeout: 60_000 });
   assert.ok(existsSync(path.join(folder, 'snapshots/soup-greedy-1.safetensors')));
   assert.ok((await view.locator('.tries li').count()) >= 2);
-  await view.locator('.reliability .bar-of').first().waitFor();
+  await view.locator('.reliability .dot').first().waitFor();
   await clearNotifications(page);
   await takePictures(editor, 'compose');
   await view.locator('tr.added .undo').click();

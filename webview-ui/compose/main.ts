@@ -35,6 +35,8 @@ const redraw = oncePerFrame(draw);
 let model: Model = EMPTY;
 let choice: Choice = choiceFrom((host.saved() as Partial<SavedState> | undefined)?.choice);
 let rest: ReturnType<typeof setTimeout> | undefined;
+/** The new row that has been brought into sight. */
+let shown: string | null = null;
 
 const actions: Actions = {
   ask,
@@ -120,6 +122,9 @@ function considerGate(): void {
 
 function draw(): void {
   render(compose(model, choice, actions), root);
+  if (model.added === shown) return;
+  shown = model.added;
+  root.querySelector('tr.added')?.scrollIntoView({ block: 'nearest' });
 }
 
 function save(): void {
