@@ -45,6 +45,8 @@ test('from a run in the tree: the gate looks, a greedy soup is made step by step
   assert.ok((await view.locator('.tries li').count()) >= 2);
   await view.locator('.reliability .dot').first().waitFor();
   await clearNotifications(page);
+  await takePictures(editor, 'compose-table');
+  await view.locator('h1').scrollIntoViewIfNeeded();
   await takePictures(editor, 'compose');
   await view.locator('tr.added .undo').click();
   await view.locator('tr[data-row=soup-greedy-1]').waitFor({ state: 'detached' });

@@ -42,7 +42,7 @@ export function rowName(row: ResultRow): string {
     case 'mean-member':
       return t('Mean of members');
     case 'soup':
-      return ownName(row) ?? t('Soup of members {0}', parts);
+      return ownName(row) ?? (row.members.length === 1 ? t('Soup of member {0} alone', parts) : t('Soup of members {0}', parts));
     case 'ensemble':
       return t('Ensemble of members {0}', parts);
   }
@@ -53,7 +53,7 @@ export function rowSubject(row: ResultRow): string {
   const parts = numbersName(row.members);
   switch (row.kind) {
     case 'soup':
-      return ownName(row) ?? t('The soup of members {0}', parts);
+      return ownName(row) ?? (row.members.length === 1 ? t('The soup of member {0} alone', parts) : t('The soup of members {0}', parts));
     case 'ensemble':
       return t('The ensemble of members {0}', parts);
     default:
