@@ -1,7 +1,7 @@
 /** Pictures of Compose in its states, themes and widths: `node test/webview/harness/compose-scenes.ts <folder> [name part]`. */
 import type { ComposeQuestion, ToComposeView } from '../../../src/protocol/compose-messages.ts';
 import { composeState, detailOf, gated, line, snapshot, task, tries } from './compose-state.ts';
-import { takeScenes, type Scene } from './scenes.ts';
+import { takeScenes } from './scenes.ts';
 
 const state = composeState();
 const folder = state.runs[0].view.folder;
