@@ -103,8 +103,8 @@ function found(model: Model, { question }: ComposeTask, step: TaskStep): Model {
     case 'try':
       return { ...model, tries: [...model.tries, step] };
     case 'line': {
-      const { kind: _, ...point } = step;
-      return { ...model, line: { key: model.line?.key ?? '', points: [...(model.line?.points ?? []), point] } };
+      const { alpha, score, loss } = step;
+      return { ...model, line: { key: model.line?.key ?? '', points: [...(model.line?.points ?? []), { alpha, score, loss }] } };
     }
   }
 }

@@ -24,7 +24,7 @@ function made(): ToComposeView[] {
   return [
     snapshot(state, [task(1, soup('greedy'), '', 0.4, [...steps(), ...tries()]), task(2, { kind: 'ensemble', members, mean: 'probability', weights: null, select: 'greedy' }, '', null), task(3, { ...soup('wise-ft'), kind: 'gate' } as ComposeQuestion, '', 0.5, line())]),
     { type: 'state', state: after },
-    { type: 'answer', id: 3, result: { kind: 'looked', looked: { gate: { threshold: { error: 0.02, loss: 0.1, quality: 0.1 }, members: gated(), insisted: false }, line: line().map(({ kind: _, ...point }) => point) } }, error: null },
+    { type: 'answer', id: 3, result: { kind: 'looked', looked: { gate: { threshold: { error: 0.02, loss: 0.1, quality: 0.1 }, members: gated(), insisted: false }, line: line().map(({ alpha, score, loss }) => ({ alpha, score, loss })) } }, error: null },
     { type: 'answer', id: 1, result: { kind: 'made', added: 'soup-greedy-1', isNew: true, looked: null, detail: detailOf('soup-greedy-1') }, error: null },
     { type: 'answer', id: 2, result: { kind: 'made', added: 'ensemble-2', isNew: true, looked: null, detail: detailOf('ensemble-2') }, error: null },
   ];
