@@ -28,6 +28,7 @@ const DIFFERENCES = 2e-3;
 
 const points = Array.from({ length: NETWORKS }, (_, index) => Float32Array.from(uniform(`network ${index}`, WEIGHTS), (u) => 4 * u - 2));
 const network: NetworkSpec = {
+  name: 'bent',
   inputShape: [1, 1, FEATURES], classes: CLASSES, head: 'out',
   layers: [
     { kind: 'flatten', name: 'flat', inputs: ['images'] },
