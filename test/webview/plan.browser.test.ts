@@ -56,7 +56,11 @@ test('by keyboard alone: arrow keys on a handle, a number in a field, a field th
   assert.equal(await view.page.locator('[data-handle=end-0]').getAttribute('aria-valuetext'), '21 epochs');
   await screen.tabTo('#number-lrRatio');
   await view.page.keyboard.press('ControlOrMeta+A');
-  await view.page.keyboard.type('2\t');
+  await view.page.keyboard.type('2');
+  // A drawing meanwhile does not take away what is being typed.
+  await view.post({ type: 'document', document: host.document() });
+  assert.equal(await view.page.locator('#number-lrRatio').inputValue(), '2');
+  await view.page.keyboard.press('Tab');
   await view.post();
   assert.deepEqual(host.value.method.cycle, { lrRatio: 2, epochRatio: 1 });
   const seed = view.page.locator('[id="field-seed"]');
