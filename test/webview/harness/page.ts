@@ -56,6 +56,7 @@ export interface PanelOptions<ToHost, ToView> {
 export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName, options: PanelOptions<ToHost, ToView> = {}): Promise<OpenPanel<ToHost, ToView>> {
   const { theme = 'dark', width = 1400, height = 1000, language = 'en', onMessage } = options;
   const page = await browser.newPage({ viewport: { width, height } });
+  page.setDefaultTimeout(10_000);
   const sent: ToHost[] = [];
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
