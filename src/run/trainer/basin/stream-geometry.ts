@@ -46,11 +46,21 @@ export async function geometryOfNetworks(networks: NamedNetworks, names: readonl
 }
 
 async function tensorOf({ folder }: NamedNetworks, name: string, parameter: Parameter, checkpoint: readonly TensorData[]): Promise<Float32Array> {
-  const tensor = name === PRETRAINED ? checkpoint.find((each) => each.name === parameter.name) : (await readSafetensors(runFiles.snapshot(folder, name), [parameter.name])).tensors[0];
+  const tensor = name === PRETRAINED ? checkpoint.find((each) => each.name === parameter.name) : await storedTensor(runFiles.snapshot(folder, name), parameter.name);
   if (tensor?.dtype !== 'F32' || tensor.data.byteLength !== 4 * product(parameter.shape)) {
     throw new StarsseError('mismatch', `${parameter.name} of ${name} does not fit the network: it is ${tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`}`, {
       hint: 'The snapshot is not of this run.',
     });
   }
   return floatsOf(tensor);
+}
+
+/** undefined where the file has no tensor of that name. @throws StarsseError file-missing, file-invalid */
+async function storedTensor(file: string, name: string): Promise<TensorData | undefined> {
+  try {
+    return (await readSafetensors(file, [name])).tensors[0];
+  } catch (error) {
+    if (error instanceof StarsseError && error.code === 'mismatch') return undefined;
+    throw error;
+  }
 }
