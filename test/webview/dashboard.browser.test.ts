@@ -46,7 +46,7 @@ describe('following a run', () => {
     assert.equal(await screen.pixels('validation', 1), 0);
     for (let epoch = 0; epoch < 24; epoch++) await view.post(...run.advance(16));
     assert.ok((await screen.pixels('validation', 1)) > 0);
-    assert.match((await view.page.locator('[aria-live=polite]').textContent()) ?? '', /Member 1: Done\. Member 2: Running\./);
+    assert.match((await view.page.locator('.unseen[aria-live=polite]').textContent()) ?? '', /Member 1: Done\. Member 2: Running\./);
     assert.equal(await view.page.locator('.node.is-running').count(), 2);
   });
 
@@ -102,7 +102,7 @@ describe('soup and ensemble', () => {
     assert.equal(await view.page.locator('.result-table tbody tr').count(), before + 1);
     assert.match((await view.page.locator('tr.added').textContent()) ?? '', /Soup of members 1–4\s+new/);
     assert.match((await view.page.locator('.tile[data-row=soup-uniform-2]').textContent()) ?? '', /cannot be told apart from the best member/);
-    assert.match((await view.page.locator('[aria-live=polite]').textContent()) ?? '', /^The soup of members 1–4/);
+    assert.match((await view.page.locator('.unseen[aria-live=polite]').textContent()) ?? '', /^The soup of members 1–4/);
   });
 
   test('one click asks for an ensemble of all members that are done', async () => {
