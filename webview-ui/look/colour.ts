@@ -34,7 +34,7 @@ export function fromOklch(lightness: number, chroma: number, hueDegrees: number)
   const hue = (hueDegrees * Math.PI) / 180;
   for (let c = chroma; ; c -= 0.004) {
     const colour = fromOklab(lightness, Math.max(0, c) * Math.cos(hue), Math.max(0, c) * Math.sin(hue));
-    if (c <= 0 || colour.every((value) => value >= -1e-4 && value <= 1 + 1e-4)) return channels(colour.map((value) => clamp(value) * 255));
+    if (!(c > 0) || colour.every((value) => value >= -1e-4 && value <= 1 + 1e-4)) return channels(colour.map((value) => clamp(value) * 255));
   }
 }
 

@@ -79,7 +79,7 @@ export function planeView(subject: Subject, actions: Actions): TemplateResult {
     }
     const ticks = relief.levels.length === 0 ? [] : [relief.low, ...relief.levels.filter((_, level) => level % 3 === 2), relief.high];
     return html`${planePicture(surface, relief, subject, label)}
-      ${legend({ label, ticks: ticks.map((value, index) => ({ at: index / (ticks.length - 1), text: heightText(value, figure) })), dark, steps: relief.levels.length + 1 })}
+      ${ticks.length === 0 ? nothing : legend({ label, ticks: ticks.map((value, index) => ({ at: index / (ticks.length - 1), text: heightText(value, figure) })), dark, steps: relief.levels.length + 1 })}
       <p class="muted signs">${t('Axes: distance between weights. Dots: measured; between them interpolated. Rings: other networks as seen from above the plane.')}${surface.headOf === null ? '' : ` ${t('The pre-trained network has the head of {0}.', networkName(surface.headOf).toLocaleLowerCase())}`}</p>`;
   }
 }
