@@ -56,9 +56,8 @@ export class PanelScreen<ToHost, ToView> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
   }
 
-  /** Fails when the page, once its canvases have followed the window, is wider than that, or a text is cut off in what matches `selectors`. */
+  /** Fails when the page is wider than the window, or a text is cut off in what matches `selectors`. */
   async nothingSticksOut(width: number, selectors = 'h1, h2, h3, p, dt, dd, button, vscode-button, .badge, .tag, .chip'): Promise<void> {
-    await this.view.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     assert.ok((await this.view.page.evaluate<number>('document.documentElement.scrollWidth')) <= width, `the page is wider than ${width} px`);
     const cut = await this.view.page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(selectors)})]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
