@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from './until.ts';
-import { api, writePlan } from './window.ts';
+import { api, finishedRun, workspaceFolder, writePlan } from './window.ts';
 
 describe('the plan editor', () => {
   it('opens a plan by default; an edit is one step of undo and makes it dirty', async () => {
@@ -9,6 +11,7 @@ describe('the plan editor', () => {
     await vscode.commands.executeCommand('vscode.open', plan);
     const editor = await until('the plan editor', async () => (await api()).planEditors.editors.find(({ document }) => document.uri.fsPath === plan.fsPath));
     const { document } = editor;
+    assert.deepEqual(customTab(), ['starsse.planEditor', 'drawn.starsse.json']);
     const before = document.getText();
     await editor.receive({ type: 'edit', version: document.version, edits: [{ path: ['training', 'epochs'], value: 7 }, { path: ['method', 'cycle', 'lrRatio'], value: 2 }] });
     await until('the edit', () => document.getText() !== before);
@@ -34,6 +37,28 @@ describe('the plan editor', () => {
     await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
     await until('the text', () => vscode.window.activeTextEditor?.document.uri.fsPath === plan.fsPath);
     await vscode.commands.executeCommand('starsse.openPlanEditor', plan);
-    await until('the picture', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+    await until('the picture', () => customTab() !== null);
+  });
+
+  it('a plan with everything as it was in a run opens under a name of its own', async () => {
+    const folder = await finishedRun();
+    const plan = await vscode.commands.executeCommand<vscode.Uri | undefined>('starsse.planFromRun', folder);
+    assert.ok(plan, 'no plan was written: see the messages of the extension');
+    assert.deepEqual([path.dirname(plan.fsPath), path.basename(plan.fsPath)], [workspaceFolder(), 'finished-2.starsse.json']);
+    await until('the new plan', () => customTab()?.join() === 'starsse.planEditor,finished-2.starsse.json');
+    const [was, made] = [await readPlan(path.join(workspaceFolder(), 'finished.starsse.json')), await readPlan(plan.fsPath)];
+    assert.equal(made.name, 'finished, again');
+    assert.deepEqual([made.data.train, made.data.split, made.method, made.training.epochs, made.compute.workers], [was.data.train, was.data.split, was.method, was.training.epochs, null]);
+    assert.deepEqual(vscode.languages.getDiagnostics(plan), []);
   });
 });
+
+/** Kind and file of the custom editor in front. */
+function customTab(): [viewType: string, name: string] | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom ? [input.viewType, path.basename(input.uri.fsPath)] : null;
+}
+
+async function readPlan(file: string) {
+  return JSON.parse(await readFile(file, 'utf8')) as Record<'data' | 'training' | 'compute', Record<string, unknown>> & { name: string; method: object };
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Exported } from '../../src/protocol/export.ts';
 import type { ResultTable } from '../../src/protocol/results.ts';
 import type { RunsNode } from '../../src/extension/tree/nodes.ts';
 import { until } from './until.ts';
@@ -98,6 +99,35 @@ describe('a run from start to table', () => {
     await until('the comparison', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'member-1.safetensors ↔ member-2.safetensors');
     await vscode.commands.executeCommand('starsse.compare', { folders: [folder, await finishedRun()] });
     await until('the comparison of runs', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Comparison of 2 runs');
+  });
+
+  it('a checkpoint is selected and another compared with it, from the explorer and from the tree', async () => {
+    const compared = async (label: string) => await until(label, () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === label);
+    const snapshot = (name: string) => vscode.Uri.file(path.join(folder, `snapshots/${name}.safetensors`));
+    await vscode.commands.executeCommand('starsse.selectCheckpoint', snapshot('member-2'));
+    await vscode.commands.executeCommand('starsse.compareWithSelected', snapshot('member-3'));
+    await compared('member-2.safetensors ↔ member-3.safetensors');
+    const { tree } = await api();
+    const run = (await tree.getChildren()).find((node) => node.kind === 'run' && node.folder === folder);
+    const [first, , third] = await tree.getChildren(run);
+    await vscode.commands.executeCommand('starsse.selectCheckpoint', third);
+    await vscode.commands.executeCommand('starsse.compareWithSelected', first);
+    await compared('member-3.safetensors ↔ member-1.safetensors');
+  });
+
+  it('a checkpoint that is text as well opens as text, and in the inspector when asked to', async () => {
+    const out = path.join(workspaceFolder(), 'for-the-browser');
+    const exported = await vscode.commands.executeCommand<Exported | undefined>('starsse.export', { folder, name: 'member-1', format: 'tfjs', out });
+    assert.ok(exported, 'nothing was exported: see the messages of the extension');
+    const model = vscode.Uri.file(path.join(exported.folder, 'model.json'));
+    await vscode.commands.executeCommand('vscode.open', model);
+    await until('the text', () => vscode.window.activeTextEditor?.document.uri.fsPath === model.fsPath);
+    await vscode.commands.executeCommand('starsse.inspect', model);
+    const tab = await until('the inspector', () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom ? input : undefined;
+    });
+    assert.deepEqual([tab.viewType, tab.uri.fsPath], ['starsse.checkpointOption', model.fsPath]);
   });
 });
 

@@ -81,6 +81,22 @@ test('another method keeps what fits it, in one edit', async () => {
   assert.equal(await view.page.locator('[data-handle]').count(), 2);
 });
 
+test('costs come with their units, and a peak with its ratio', async () => {
+  const host = new PlanHost();
+  host.estimate = ESTIMATE;
+  const view = await opened(host);
+  // 1.8 + 20 x 0.388 + 1.1 s of member 1, then two rounds of two: 1.8 + 2 x (20 x 0.625 + 1.1) s.
+  const facts = await view.page.locator('.cost dd').allTextContents();
+  assert.deepEqual(facts.map((fact) => fact.replaceAll(/\s+/g, ' ').trim()), [
+    '100 epochs 1,600 steps',
+    '40 epochs arms side by side',
+    'about 40 s 0.4 s an epoch, 2 side by side, TensorFlow on CPU, 40 steps timed',
+    '5 snapshots of 315 kB 76.9 GB free',
+    'soup 1 forward pass, ensemble 5',
+  ]);
+  assert.equal(await view.page.locator('[data-handle=peak-1]').getAttribute('aria-valuetext'), '0.1 (× 1)');
+});
+
 test('broken text is said to be so and never written to', async () => {
   const view = await opened(new PlanHost('{\n  "name": \n'));
   assert.match((await view.page.getByRole('alert').textContent()) ?? '', /not valid JSON: line 3/);

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { epochMs, runMs } from '../../../src/protocol/plan-check.ts';
 import { costOf, equalBudget } from '../../../src/protocol/plan-cost.ts';
 import { slotted } from '../../look/icon.ts';
-import { compact, count, duration, nats } from '../../words/figures.ts';
+import { bytes, count, duration, nats } from '../../words/figures.ts';
 import { deviceName } from '../../words/naming.ts';
 import type { Actions } from '../actions.ts';
 import type { Drawn } from '../schedule.ts';
@@ -56,8 +56,4 @@ function fact(name: string, value: unknown): TemplateResult {
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
-}
-
-function bytes(amount: number): string {
-  return `${compact(amount)}B`;
 }

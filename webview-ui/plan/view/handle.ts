@@ -66,7 +66,7 @@ export function handleView(handle: Handle, { knobs }: Drawn, spans: readonly Spa
     event.preventDefault();
     actions.draft(knobsStepped(knobs, kind, index, direction, size));
   };
-  const value = kind === 'end' ? t('{0} epochs', count(index === 0 ? knobs.epochs : cycleEpochs(knobs))) : index === 0 ? rate(knobs.learningRate) : t('{0} ({1} times)', rate(span.member.learningRate), rate(knobs.lrRatio ?? 1));
+  const value = kind === 'end' ? t('{0} epochs', count(index === 0 ? knobs.epochs : cycleEpochs(knobs))) : index === 0 ? rate(knobs.learningRate) : t('{0} (× {1})', rate(span.member.learningRate), rate(knobs.lrRatio ?? 1));
   return svg`<g
       class="handle ${kind} series-${seriesOf(index)} ${grab?.name === name ? 'grabbed' : ''}" data-handle=${name} transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"
       role=${isMain ? 'slider' : nothing} tabindex=${isMain ? 0 : nothing} aria-hidden=${isMain ? nothing : 'true'}

@@ -42,7 +42,7 @@ function chart(drawn: Drawn, spans: Span[], width: number, scale: Scale, actions
 
 function axes({ left, right, top, bottom, epochTicks, rateTicks }: Picture): TemplateResult {
   return svg`<g class="axes" aria-hidden="true">
-    ${rateTicks.map(({ y, value }) => svg`<line class="grid" x1=${left} x2=${right} y1=${y} y2=${y} /><text x=${left - 8} y=${y + 4} text-anchor="end">${rate(value)}</text>`)}
+    ${rateTicks.map(({ y, value }) => svg`<line class="grid" x1=${left} x2=${right} y1=${y} y2=${y} /><text x=${left - 16} y=${y + 4} text-anchor="end">${rate(value)}</text>`)}
     ${epochTicks.map(({ x, value }) => svg`<line class="grid" x1=${x} x2=${x} y1=${top} y2=${bottom} /><text x=${x} y=${bottom + 26} text-anchor="middle">${count(value)}</text>`)}
     <line class="base" x1=${left} x2=${right} y1=${bottom} y2=${bottom} />
   </g>`;
