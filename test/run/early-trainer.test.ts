@@ -55,11 +55,13 @@ test('a trainer that waits ends with a stop, and when what it waits for fails', 
   await untilGone(pid);
   await resumeRun(folder);
   let killed = 0;
+  let last: number | null = null;
   for (const deadline = Date.now() + 60_000; (await readState(folder, 'member-1')).status !== 'failed'; await wait(20)) {
     assert.ok(Date.now() < deadline, `member 1 lives after ${killed} kills`);
     const { status, pid: trainer } = await readState(folder, 'member-1');
-    if (status !== 'running' || trainer === null || !isAlive(trainer) || (killed === 0 && Date.now() < started(folder)['member-2'].at)) continue;
+    if (status !== 'running' || trainer === null || trainer === last || !isAlive(trainer) || (killed === 0 && Date.now() < started(folder)['member-2'].at)) continue;
     kill(trainer);
+    last = trainer;
     killed += 1;
   }
   const { status, members } = await untilOver(folder);

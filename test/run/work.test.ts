@@ -14,7 +14,7 @@ import { othersShare } from '../../src/run/trainer/other-load.ts';
 import { replaceJson } from '../../src/run/write.ts';
 import { createRun, kill, runToEnd, snapshotDigests, tinyPlanFile, untilGone, untilOver, untilStep, untilView } from './real-run.ts';
 
-const TWO: Partial<PlanInput> = { model: { network: 'resnet-8' }, method: { kind: 'local-de', members: 2 }, training: { epochs: 5, batchSize: 16, optimizer: { learningRate: 0.05 } } };
+const TWO: Partial<PlanInput> = { model: { network: 'resnet-8' }, method: { kind: 'local-de', members: 2 }, training: { epochs: 12, batchSize: 16, optimizer: { learningRate: 0.05 } } };
 
 const one = { workers: 1 };
 const pids = async (folder: string, ...members: string[]): Promise<(number | null)[]> => await Promise.all(members.map(async (name) => (await readState(folder, name)).pid));

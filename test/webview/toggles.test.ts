@@ -43,3 +43,9 @@ test('what does not fit takes its default', () => {
     assert.deepEqual(togglesFrom(foreign), DEFAULT_TOGGLES);
   }
 });
+
+test('the second of two thresholds that change before the view is drawn again leaves the first', () => {
+  const first = toggle(DEFAULT_TOGGLES, { type: 'landscape', change: { threshold: { error: 0.25 } } });
+  assert.deepEqual(toggle(first, { type: 'landscape', change: { threshold: { loss: 2 } } }).landscape, { ...DEFAULT_TOGGLES.landscape, threshold: { error: 0.25, loss: 2 } });
+  assert.deepEqual(toggle(first, { type: 'landscape', change: { figure: 'loss' } }).landscape.threshold, first.landscape.threshold);
+});

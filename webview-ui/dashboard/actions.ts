@@ -1,6 +1,6 @@
 /** What the user can do in the view; `main.ts` carries it out. */
 import type { ChartFile, Question } from '../../src/protocol/messages.ts';
-import type { Choices } from './landscape/choices.ts';
+import type { ChoicesChange } from './landscape/choices.ts';
 import type { ChartName, ToggleEvent } from './toggles.ts';
 
 export interface Actions {
@@ -11,7 +11,7 @@ export interface Actions {
   dismiss(): void;
   toggle(event: ToggleEvent): void;
   /** In the landscape. */
-  choose(change: Partial<Choices>): void;
+  choose(change: ChoicesChange): void;
   /** Makes a file of a chart as it is drawn; the host asks where to. */
   saveChart(chart: ChartName, title: string, format: ChartFile['format']): void;
   openLog(log: string): void;

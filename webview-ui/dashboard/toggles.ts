@@ -1,7 +1,7 @@
 /** What the user has set in the view. It outlives a reload in the webview's own state; nothing of the run is in it. */
 import type { Range } from './zoom.ts';
 
-import { choicesFrom, DEFAULT_CHOICES, type Choices } from './landscape/choices.ts';
+import { choicesFrom, DEFAULT_CHOICES, withChange, type Choices, type ChoicesChange } from './landscape/choices.ts';
 
 export const CHARTS = ['loss', 'validation', 'rate'] as const;
 export type ChartName = (typeof CHARTS)[number];
@@ -42,7 +42,7 @@ export type ToggleEvent =
   | { type: 'table'; chart: ChartName }
   | { type: 'zoom'; range: Range | null }
   | { type: 'log'; log: string | null }
-  | { type: 'landscape'; change: Partial<Choices> };
+  | { type: 'landscape'; change: ChoicesChange };
 
 export function toggle(toggles: Toggles, event: ToggleEvent): Toggles {
   switch (event.type) {
@@ -60,7 +60,7 @@ export function toggle(toggles: Toggles, event: ToggleEvent): Toggles {
     case 'trainers':
       return { ...toggles, [event.type]: !toggles[event.type] };
     case 'landscape':
-      return { ...toggles, landscape: { ...toggles.landscape, ...event.change } };
+      return { ...toggles, landscape: withChange(toggles.landscape, event.change) };
     case 'table':
       return { ...toggles, tables: flipped(toggles.tables, event.chart) };
     case 'zoom':

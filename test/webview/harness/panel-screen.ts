@@ -49,10 +49,10 @@ export class PanelScreen<ToHost, ToView> {
     assert.fail(`Tab never reaches ${selector}`);
   }
 
-  /** What axe finds wrong for people with disabilities in the page as it is: a line each. */
-  async axeFindings(): Promise<string[]> {
+  /** What axe finds wrong for people with disabilities in the page as it is, or in one part of it: a line each. */
+  async axeFindings(part = ':root'): Promise<string[]> {
     await this.view.page.evaluate(AXE);
-    const violations = await this.view.page.evaluate<{ id: string; nodes: { html: string }[] }[]>('axe.run(document).then(({ violations }) => violations)');
+    const violations = await this.view.page.evaluate<{ id: string; nodes: { html: string }[] }[]>(`axe.run(${JSON.stringify(part)}).then(({ violations }) => violations)`);
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
   }
 

@@ -27,7 +27,14 @@ export interface Choices {
   tables: readonly Picture[];
 }
 
+/** Only what the user has changed: two changes may come from one and the same drawing of the view. */
+export type ChoicesChange = Partial<Omit<Choices, 'threshold'>> & { threshold?: Partial<Threshold> };
+
 export const DEFAULT_CHOICES: Choices = { figure: 'error', set: 'test', relation: 'disagreement', threshold: DEFAULT_THRESHOLD, pair: null, plane: null, size: 17, way: 'distanceToStart', part: 'backbone', tables: [] };
+
+export function withChange(choices: Choices, change: ChoicesChange): Choices {
+  return { ...choices, ...change, threshold: { ...choices.threshold, ...change.threshold } };
+}
 
 /** Reads what an earlier view left; what does not fit takes its default. */
 export function choicesFrom(saved: unknown): Choices {

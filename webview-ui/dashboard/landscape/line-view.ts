@@ -45,7 +45,8 @@ export function lineView(subject: Subject, basin: BasinSoFar, actions: Actions):
       height: 250,
     };
     return html`<xy-chart .content=${content}></xy-chart>
-      <p class="muted signs">${t('Barrier: {0}.', barriers)} ${relation?.verdict ? t('Verdict: {0}.', verdictName(relation.verdict)) : ''} ${t('dashed: straight between the ends')}</p>`;
+      <p class="muted line-keys">${sets.map((set, index) => html`<span><i class="line-key series-${index}"></i> ${setName(set)}</span>`)}<span><i class="line-key dashed"></i> ${t('straight between the ends')}</span></p>
+      <p class="muted signs">${t('Barrier: {0}.', barriers)} ${relation?.verdict ? t('Verdict: {0}.', verdictName(relation.verdict)) : ''}</p>`;
   }
 
   function table(): TemplateResult {

@@ -54,8 +54,8 @@ function thresholds(threshold: Threshold, actions: Actions): TemplateResult {
     }} /> <span>${label}</span></label>`;
   return html`<fieldset class="thresholds">
     <legend>${t('One basin: no barrier above')}</legend>
-    ${field(t('points of error'), Number((100 * threshold.error).toFixed(6)), 0.5, (points) => actions.choose({ threshold: { ...threshold, error: points / 100 } }))}
-    ${field(t('nats of loss'), threshold.loss, 0.05, (loss) => actions.choose({ threshold: { ...threshold, loss } }))}
+    ${field(t('points of error'), Number((100 * threshold.error).toFixed(6)), 0.5, (points) => actions.choose({ threshold: { error: points / 100 } }))}
+    ${field(t('nats of loss'), threshold.loss, 0.05, (loss) => actions.choose({ threshold: { loss } }))}
     <span class="muted">${t('up to twice that: border')}</span>
   </fieldset>`;
 }

@@ -8,6 +8,7 @@ import { markerPath } from '../../look/icon.ts';
 import { seriesOf } from '../../look/palette.ts';
 import { nats } from '../../words/figures.ts';
 import { numberOf } from '../../words/naming.ts';
+import { labelSides } from './label-sides.ts';
 import { networkName, placeOf } from './names.ts';
 import { projectionsOf } from './projections.ts';
 import { PRETRAINED } from './relations.ts';
@@ -33,6 +34,8 @@ export function planePicture(surface: Surface, relief: Relief, { run, landscape,
   const steps = relief.levels.length;
   const others = projectionsOf(surface, landscape.basin).filter(({ x: px, y: py }) => px >= x0 && px <= x1 && py >= y0 && py <= y1);
   const corners = places.map(({ network, x: px, y: py }) => ({ network, x: px, y: py, away: 0 }));
+  const marks = [...corners, ...others];
+  const sides = labelSides(marks.map((place) => ({ x: x(place.x), y: y(place.y) })));
   const said = [label, ...relief.points.length === 0 ? [] : [t('lowest {0}, highest {1}', heightText(relief.low, choices.figure), heightText(relief.high, choices.figure))], t('{0} grid points measured', relief.points.length)].join(', ');
   return html`<svg class="relief" viewBox="0 0 ${WIDTH} ${height + EDGE.top + EDGE.bottom}" role="img" aria-label=${said} data-points=${relief.points.length}>
     <g transform="translate(${EDGE.left} ${EDGE.top})">
@@ -40,22 +43,23 @@ export function planePicture(surface: Surface, relief: Relief, { run, landscape,
       ${paths.length > 0 ? paths.map((path, level) => svg`<path class="contour" d=${path} fill=${heatColour((level + 1) / steps, dark)} stroke=${textOn(heatColour((level + 1) / steps, dark))} />`) : cells(relief, choices.figure, width, height, dark)}
       ${relief.grid === null ? nothing : relief.points.map((point) => svg`<circle class="measured" cx=${(point.column / (relief.side - 1)) * width} cy=${height * (1 - point.row / (relief.side - 1))} r=${point.level === 0 ? 1.8 : 1.1} />`)}
       ${ways(corners, x, y)}
-      ${others.map((place) => mark(place, true))} ${corners.map((place) => mark(place, false))}
+      ${others.map((place) => mark(place, true, sides[marks.indexOf(place)]))} ${corners.map((place) => mark(place, false, sides[marks.indexOf(place)]))}
       <rect class="frame" width=${width} height=${height} />
       ${ticks(x0, x1, 6).map((value) => svg`<text class="xy-tick" x=${x(value)} y=${height + 18} text-anchor="middle">${nats(value, 1)}</text>`)}
       ${ticks(y0, y1, 5).map((value) => svg`<text class="xy-tick" x="-7" y=${y(value) + 4} text-anchor="end">${nats(value, 1)}</text>`)}
     </g>
   </svg>`;
 
-  function mark({ network, x: px, y: py, away }: { network: string; x: number; y: number; away: number }, isSeen: boolean): SVGTemplateResult {
+  function mark({ network, x: px, y: py, away }: { network: string; x: number; y: number; away: number }, isSeen: boolean, side: 'left' | 'right'): SVGTemplateResult {
     const place = placeOf(run, network);
     const name = isSeen ? t('{0}, {1} away from the plane', networkName(network), nats(away, 2)) : networkName(network);
+    const offset = (isSeen ? 11 : 15) * (side === 'left' ? -1 : 1);
     const text = network === PRETRAINED ? 'θ₀' : place < 0 ? network : String(numberOf(network));
     return svg`<g class="corner ${isSeen ? 'seen' : ''} ${place < 0 ? 'no-member' : `series-${seriesOf(place)}`}" transform="translate(${x(px)} ${y(py)})">
       <title>${name}</title>
       <circle class="halo" r=${isSeen ? 8 : 12} />
       ${isSeen ? svg`<circle class="ring" r="6" />` : place < 0 ? svg`<rect class="form" x="-5" y="-5" width="10" height="10" rx="2" />` : svg`<path class="form" transform="scale(1.25)" d=${markerPath(place)} />`}
-      <text class="corner-name" x=${isSeen ? 11 : 15} y="5">${text}</text>
+      <text class="corner-name" x=${offset} y="5" text-anchor=${side === 'left' ? 'end' : 'start'}>${text}</text>
     </g>`;
   }
 }
