@@ -16,7 +16,7 @@ let editor: Editor;
 let dashboard: Dashboard;
 
 before(async () => {
-  writeTinyPlan(workspace, { name: 'Controlled', training: { epochs: 400, batchSize: 16, optimizer: { learningRate: 0.05 } } });
+  writeTinyPlan(workspace, { name: 'Controlled', training: { epochs: 1600, batchSize: 16, optimizer: { learningRate: 0.05 } } });
   editor = await openEditor(workspace);
   dashboard = new Dashboard(editor.page);
 });
@@ -44,7 +44,7 @@ test('Resume in the dashboard goes on where it stopped, to the end', async () =>
   const before = await dashboard.percent();
   await dashboard.press('resume');
   await until('the run to go on', async () => (await dashboard.status()) === 'running' && (await dashboard.percent()) >= before);
-  await until('the run to be done', async () => (await dashboard.status()) === 'done', 120_000);
+  await until('the run to be done', async () => (await dashboard.status()) === 'done', 240_000);
 });
 
 test('Delete in the context menu asks, and then the run and its dashboard are gone', async () => {
