@@ -19,6 +19,17 @@ export function epochsOf({ epochs, probe }: Pick<Cycle, 'epochs' | 'probe'>): nu
   return epochs + (probe?.epochs ?? 0);
 }
 
+/** Where each member's training lies, in epochs [start, end) of the whole experiment: it starts where the one it starts from ends, pre-trained weights end at 0. */
+export function epochSpans(members: readonly Pick<Member, 'name' | 'startsFrom' | 'epochs' | 'probe'>[]): { start: number; end: number }[] {
+  const ends = new Map<string, number>();
+  return members.map((member) => {
+    const start = ends.get(member.startsFrom) ?? 0;
+    const end = start + epochsOf(member);
+    ends.set(member.name, end);
+    return { start, end };
+  });
+}
+
 /**
  * Learning rate of step `step` (from 0, the probe's steps first) of a member or cycle.
  * @throws RangeError outside 0 .. epochs x stepsPerEpoch - 1

@@ -1,35 +1,25 @@
 /** A person inspects a checkpoint of the sample, measures it, and compares it with a changed copy. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, afterEach, before, test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { floatsOf } from '../../src/protocol/tensor.ts';
 import { readSafetensors, writeSafetensors } from '../../src/run/safetensors-file.ts';
-import { openEditor, type Editor } from './editor.ts';
-import { pictureFailure, takePictures } from './pictures.ts';
-import { copySample, type Sample } from './sample.ts';
+import { takePictures } from './pictures.ts';
+import { openSample } from './sample-editor.ts';
 import { contextMenu, editorTab, openContainer, openFile, treeItem, webview } from './workbench.ts';
 
 const [ONE, OTHER] = ['rotation.safetensors', 'changed.safetensors'];
-let sample: Sample;
-let editor: Editor;
-
-before(async () => {
-  sample = copySample({});
+const opened = openSample(async (sample) => {
   const { tensors, metadata } = await readSafetensors(path.join(sample.folder, ONE));
   // Later layers move further.
   for (const [place, tensor] of tensors.entries()) {
     if (tensor.dtype === 'F32') floatsOf(tensor).forEach((value, index, values) => (values[index] = value * (1 + (0.3 * place * Math.sin(index)) / tensors.length)));
   }
   await writeSafetensors(path.join(sample.folder, OTHER), tensors, metadata);
-  editor = await openEditor(sample.folder);
-});
-afterEach((t) => pictureFailure(t as TestContext, editor));
-after(async () => {
-  await editor?.close();
-  sample?.remove();
 });
 
 test('a checkpoint opens as a table of tensors, which are measured', async () => {
+  const { editor } = opened();
   const { page } = editor;
   await openFile(page, ONE);
   const view = webview(page);
@@ -42,6 +32,7 @@ test('a checkpoint opens as a table of tensors, which are measured', async () =>
 });
 
 test('two checkpoints selected in the explorer are compared', async () => {
+  const { editor } = opened();
   const { page } = editor;
   await openContainer(page, 'Explorer');
   await treeItem(page, OTHER).click();

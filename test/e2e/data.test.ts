@@ -1,25 +1,15 @@
 /** A person looks at the data and at the augmentation of the sample before a run, from the line above the plan. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test, type TestContext } from 'node:test';
-import { openEditor, type Editor } from './editor.ts';
-import { pictureFailure, takePictures } from './pictures.ts';
-import { copySample, PLAN_FILE, type Sample } from './sample.ts';
+import { test } from 'node:test';
+import { takePictures } from './pictures.ts';
+import { openSample } from './sample-editor.ts';
+import { PLAN_FILE } from './sample.ts';
 import { clickLens, editorTab, openFile, openPlanText } from './workbench.ts';
 
-let sample: Sample;
-let editor: Editor;
-
-before(async () => {
-  sample = copySample({});
-  editor = await openEditor(sample.folder);
-});
-afterEach((t) => pictureFailure(t as TestContext, editor));
-after(async () => {
-  await editor?.close();
-  sample?.remove();
-});
+const opened = openSample();
 
 test('Check data opens a report and a sheet of images', async () => {
+  const { editor } = opened();
   const { page } = editor;
   await openPlanText(page, PLAN_FILE);
   await clickLens(page, 'Check data');
@@ -28,6 +18,7 @@ test('Check data opens a report and a sheet of images', async () => {
 });
 
 test('Preview augmentation opens a batch as training sees it', async () => {
+  const { editor } = opened();
   const { page } = editor;
   await openFile(page, PLAN_FILE);
   await clickLens(page, 'Preview augmentation');

@@ -1,26 +1,16 @@
 /** A person opens the sample's plan, designs a cycle by dragging its end, and takes it back with Ctrl-Z. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test, type TestContext } from 'node:test';
-import { openEditor, type Editor } from './editor.ts';
-import { pictureFailure, takePictures } from './pictures.ts';
-import { copySample, PLAN_FILE, type Sample } from './sample.ts';
+import { test } from 'node:test';
+import { takePictures } from './pictures.ts';
+import { openSample } from './sample-editor.ts';
+import { PLAN_FILE } from './sample.ts';
 import { until } from './until.ts';
 import { editorTab, openFile, webview } from './workbench.ts';
 
-let sample: Sample;
-let editor: Editor;
-
-before(async () => {
-  sample = copySample({});
-  editor = await openEditor(sample.folder);
-});
-afterEach((t) => pictureFailure(t as TestContext, editor));
-after(async () => {
-  await editor?.close();
-  sample?.remove();
-});
+const opened = openSample();
 
 test('the end of a cycle is dragged, the plan is dirty, and Ctrl-Z takes it back', async () => {
+  const { editor } = opened();
   const { page } = editor;
   await openFile(page, PLAN_FILE);
   const view = webview(page);

@@ -12,19 +12,10 @@ export function statusOf({ a, b }: Line): Status {
   return a.dtype === b.dtype ? 'same' : 'dtype';
 }
 
-export interface Measured {
+/** Of a tensor or a layer, which has no deviation. */
+export interface Measured extends Omit<TensorStatistics, 'name' | 'histogram'> {
   /** Tensors with figures. */
   tensors: number;
-  count: number;
-  min: number | null;
-  max: number | null;
-  mean: number | null;
-  /** Of a tensor; of a layer null. */
-  deviation: number | null;
-  norm: number | null;
-  zeros: number;
-  nan: number;
-  infinite: number;
 }
 
 /** Null where nothing was measured. */

@@ -1,7 +1,7 @@
 /** The epochs of the whole experiment: where each member's training lies. Members of a star lie side by side. */
 import type { Member } from '../../src/protocol/run.ts';
 import type { Row } from '../../src/protocol/rows.ts';
-import { epochsOf } from '../../src/protocol/schedule.ts';
+import { epochSpans } from '../../src/protocol/schedule.ts';
 
 /** The epochs [start, end) of one member, counted from the start of the experiment. */
 export interface Span {
@@ -19,15 +19,8 @@ export interface Band {
   members: string[];
 }
 
-/** A member starts where the member it starts from ends; pre-trained weights end at 0. */
 export function spansOf(members: readonly Member[]): Span[] {
-  const ends = new Map<string, number>();
-  return members.map((member, index) => {
-    const start = ends.get(member.startsFrom) ?? 0;
-    const end = start + epochsOf(member);
-    ends.set(member.name, end);
-    return { member: member.name, index, start, end };
-  });
+  return epochSpans(members).map((span, index) => ({ member: members[index].name, index, ...span }));
 }
 
 /** Bands in order of their start; members of equal spans share one. */

@@ -6,7 +6,7 @@ import { MethodSchema, type Method } from '../../src/protocol/plan-method.ts';
 import { TrainingSchema, type Training } from '../../src/protocol/plan-training.ts';
 import { PlanSchema } from '../../src/protocol/plan.ts';
 import type { Member } from '../../src/protocol/run.ts';
-import { epochsOf } from '../../src/protocol/schedule.ts';
+import { epochSpans } from '../../src/protocol/schedule.ts';
 
 /** What handles set. Ratios are of plans with cycles. */
 export interface Knobs {
@@ -61,13 +61,6 @@ export interface Span {
   end: number;
 }
 
-/** A member starts where the one it starts from ends; pre-trained weights end at 0. */
 export function spansOf(members: readonly Member[]): Span[] {
-  const ends = new Map<string, number>();
-  return members.map((member, index) => {
-    const start = ends.get(member.startsFrom) ?? 0;
-    const end = start + epochsOf(member);
-    ends.set(member.name, end);
-    return { member, index, start, end };
-  });
+  return epochSpans(members).map((span, index) => ({ member: members[index], index, ...span }));
 }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { FilterImages, TensorDifference, TensorStatistics } from '../../protocol/checkpoint.ts';
 import { ToHostSchema, type Answer, type Question, type Subject, type ToHost, type ToView } from '../../protocol/checkpoint-messages.ts';
 import { StarsseError } from '../../protocol/errors.ts';
-import { parse } from '../../protocol/parse.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';
+import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
 import { requireTrust, reveal, runTaskHere } from '../runActions.ts';
 import { readCheckpointView } from './readCheckpoint.ts';
@@ -85,13 +85,8 @@ export class Inspection implements vscode.Disposable {
   }
 
   async #receive(raw: unknown): Promise<void> {
-    let message: ToHost;
-    try {
-      message = parse(ToHostSchema, raw, 'message of the checkpoint inspector');
-    } catch (error) {
-      this.#parts.log.error(StarsseError.from(error).message);
-      return;
-    }
+    const message = received(ToHostSchema, raw, 'the checkpoint inspector', this.#parts.log);
+    if (message === null) return;
     if (message.type === 'ready') await this.#show();
     else if (message.type === 'cancel') this.#questions.cancel(message.id);
     else await this.#questions.ask(message.id, message.question);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ToHostSchema, type ComparedRun, type ToHost, type ToView } from '../../protocol/compare-messages.ts';
 import { StarsseError, type ErrorJson } from '../../protocol/errors.ts';
-import { parse } from '../../protocol/parse.ts';
+import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
 import type { RunCatalog } from '../runs/runCatalog.ts';
 import { readCompared, readSweeps } from './readRuns.ts';
@@ -45,12 +45,8 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
       if (isListening && panel.visible) void panel.webview.postMessage(message);
     };
     const receive = async (raw: unknown): Promise<void> => {
-      let message: ToHost;
-      try {
-        message = parse(ToHostSchema, raw, 'message of the comparison');
-      } catch (error) {
-        return log.error(StarsseError.from(error).message);
-      }
+      const message = received(ToHostSchema, raw, 'the comparison', log);
+      if (message === null) return;
       if (message.type === 'copy') return void (await vscode.env.clipboard.writeText(message.text));
       if (message.type === 'open') return openRun(message.folder, path.basename(message.folder));
       isListening = true;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { ToComposeHostSchema, type ComposeAnswer, type ComposeQuestion, type Named, type ToComposeHost, type ToComposeView } from '../../protocol/compose-messages.ts';
 import { StarsseError } from '../../protocol/errors.ts';
-import { parse } from '../../protocol/parse.ts';
 import { messagePage } from '../pages/page.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';
+import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
 import { ComposeReader } from './composeState.ts';
 
@@ -83,13 +83,8 @@ export class ComposePanel implements vscode.Disposable {
   }
 
   async #receive(raw: unknown): Promise<void> {
-    let message: ToComposeHost;
-    try {
-      message = parse(ToComposeHostSchema, raw, 'message of Compose');
-    } catch (error) {
-      this.#parts.log.error(StarsseError.from(error).message);
-      return;
-    }
+    const message = received(ToComposeHostSchema, raw, 'Compose', this.#parts.log);
+    if (message === null) return;
     if (message.type === 'cancel') return this.#questions.cancel(message.id);
     if (message.type === 'ask') return await this.#ask(message.id, message.question);
     this.#listening = true;

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
 import { ToHostSchema, type Answer, type Question, type ToHost, type ToView } from '../../protocol/messages.ts';
-import { parse } from '../../protocol/parse.ts';
 import type { RunView } from '../../protocol/run.ts';
 import { showError } from '../errors.ts';
 import { isLive } from '../runs/runCatalog.ts';
@@ -9,6 +8,7 @@ import { AnalysesFollower } from './analysesFollower.ts';
 import { FolderSource } from './folderSource.ts';
 import { messagePage } from '../pages/page.ts';
 import { Questions, type Answerer } from '../pages/questions.ts';
+import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
 import { RunFollower } from './runFollower.ts';
 import { saveChart } from './saveChart.ts';
@@ -83,13 +83,8 @@ export class DashboardPanel implements vscode.Disposable {
   }
 
   async #receive(raw: unknown): Promise<void> {
-    let message: ToHost;
-    try {
-      message = parse(ToHostSchema, raw, 'message of the dashboard');
-    } catch (error) {
-      this.#parts.log.error(StarsseError.from(error).message);
-      return;
-    }
+    const message = received(ToHostSchema, raw, 'the dashboard', this.#parts.log);
+    if (message === null) return;
     switch (message.type) {
       case 'ready':
         await this.#look(() => this.#follower.ready());

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { StarsseError } from '../../protocol/errors.ts';
-import { parse } from '../../protocol/parse.ts';
 import type { Estimate } from '../../protocol/plan-check.ts';
 import { PlanToHostSchema, type PlanAnswer, type PlanQuestion, type PlanToHost, type PlanToView } from '../../protocol/plan-editor-messages.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';
+import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
 import { requireTrust, runTaskHere } from '../runActions.ts';
 import { runsFolderOf } from '../settings.ts';
@@ -88,13 +88,8 @@ export class PlanEditor implements vscode.Disposable {
 
   /** A message of the view, whatever it is. */
   async receive(raw: unknown): Promise<void> {
-    let message: PlanToHost;
-    try {
-      message = parse(PlanToHostSchema, raw, 'message of the plan editor');
-    } catch (error) {
-      this.#parts.log.error(StarsseError.from(error).message);
-      return;
-    }
+    const message = received(PlanToHostSchema, raw, 'the plan editor', this.#parts.log);
+    if (message === null) return;
     switch (message.type) {
       case 'ready':
         return await this.#ready();
