@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FilterImages, TensorDifference, TensorStatistics } from '../../protocol/checkpoint.ts';
-import { ToHostSchema, type Answer, type Question, type Subject, type ToHost, type ToView } from '../../protocol/checkpoint-messages.ts';
+import { ToHostSchema, type Answer, type Question, type Subject, type ToView } from '../../protocol/checkpoint-messages.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';
 import { received } from '../pages/received.ts';

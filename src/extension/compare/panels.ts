@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { ToHostSchema, type ComparedRun, type ToHost, type ToView } from '../../protocol/compare-messages.ts';
+import { ToHostSchema, type ComparedRun, type ToView } from '../../protocol/compare-messages.ts';
 import { StarsseError, type ErrorJson } from '../../protocol/errors.ts';
 import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ToComposeHostSchema, type ComposeAnswer, type ComposeQuestion, type Named, type ToComposeHost, type ToComposeView } from '../../protocol/compose-messages.ts';
+import { ToComposeHostSchema, type ComposeAnswer, type ComposeQuestion, type Named, type ToComposeView } from '../../protocol/compose-messages.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { messagePage } from '../pages/page.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { StarsseError } from '../../protocol/errors.ts';
 import type { Estimate } from '../../protocol/plan-check.ts';
 import { PlanToHostSchema, type PlanAnswer, type PlanQuestion, type PlanToHost, type PlanToView } from '../../protocol/plan-editor-messages.ts';
 import { Questions, type QuestionContext } from '../pages/questions.ts';
