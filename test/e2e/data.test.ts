@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { takePictures } from './pictures.ts';
 import { openSample } from './sample-editor.ts';
 import { PLAN_FILE } from './sample.ts';
-import { clickLens, editorTab, openFile, openPlanText } from './workbench.ts';
+import { clickLens, editorTab, openPlanText, showPlanText } from './workbench.ts';
 
 const opened = openSample();
 
@@ -20,7 +20,7 @@ test('Check data opens a report and a sheet of images', async () => {
 test('Preview augmentation opens a batch as training sees it', async () => {
   const { editor } = opened();
   const { page } = editor;
-  await openFile(page, PLAN_FILE);
+  await showPlanText(page, PLAN_FILE);
   await clickLens(page, 'Preview augmentation');
   await editorTab(page, 'preview.png').waitFor({ timeout: 120_000 });
   await takePictures(editor, 'preview');

@@ -33,6 +33,11 @@ export async function openPlanText(page: Page, name: string): Promise<void> {
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
+/** Goes back to the text of a plan that is open in two tabs, its picture and, to the right of it, its text. */
+export async function showPlanText(page: Page, name: string): Promise<void> {
+  await editorTab(page, name).last().click();
+}
+
 export function editorTab(page: Page, name: string): Locator {
   return page.locator('.tabs-container [role=tab]').filter({ hasText: name });
 }
