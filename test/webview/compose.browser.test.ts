@@ -72,11 +72,13 @@ test('the slider of WiSE-FT by keyboard, over the measured line; the best is one
   await view.page.locator('.alpha').focus();
   await view.page.keyboard.press('Home');
   await view.page.keyboard.press('ArrowRight');
+  await view.post();
   assert.match((await view.page.locator('.wise output').textContent()) ?? '', /0\.05/);
   await view.page.locator('.make-it').click();
   const soup = (await asked()).at(-1)!;
   assert.deepEqual(soup.kind === 'soup' && soup.settings, { alpha: 0.05 });
   await view.page.locator('.best-alpha').click();
+  await view.post();
   assert.match((await view.page.locator('.wise output').textContent()) ?? '', /the best on validation images/);
   await view.page.locator('.wise summary').click();
   assert.equal(await view.page.locator('.wise tbody tr').count(), 11);
