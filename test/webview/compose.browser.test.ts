@@ -9,7 +9,7 @@ const screen = new PanelScreen<ToComposeHost, ToComposeView>('compose');
 const state = composeState();
 
 async function asked(): Promise<ComposeQuestion[]> {
-  await screen.view.post();
+  await view.post();
   return screen.view.sent.flatMap((message) => (message.type === 'ask' ? [message.question] : []));
 }
 
@@ -21,6 +21,7 @@ test('by keyboard alone: leave a member out, greedy soup, steps as they are take
   await view.post(snapshot(quiet));
   await screen.tabTo('.member[data-member=member-5] vscode-checkbox');
   await view.page.keyboard.press('Space');
+  await view.post();
   await screen.tabTo('.make-it');
   await view.page.keyboard.press('Enter');
   const [soup] = await asked();
@@ -43,6 +44,7 @@ test('by keyboard alone: leave a member out, greedy soup, steps as they are take
   assert.match((await view.page.locator('[aria-live=polite]').textContent()) ?? '', /^The soup of members 1, 3, 4/);
   await screen.tabTo('tr.added .undo');
   await view.page.keyboard.press('Enter');
+  await view.post();
   assert.deepEqual((await asked()).at(-1), { kind: 'undo', name: 'soup-greedy-1' });
   await view.post({ type: 'state', state: quiet }, { type: 'answer', id: 2, result: { kind: 'undone', name: 'soup-greedy-1' }, error: null });
   assert.equal(await view.page.locator('.result-table tbody tr').count(), before);
@@ -81,6 +83,7 @@ test('the slider of WiSE-FT by keyboard, over the measured line; the best is one
   await view.post();
   assert.match((await view.page.locator('.wise output').textContent()) ?? '', /the best on validation images/);
   await view.page.locator('.wise summary').click();
+  await view.post();
   assert.equal(await view.page.locator('.wise tbody tr').count(), 11);
 });
 
@@ -94,6 +97,7 @@ test('other networks are refused by name, their predictions are not; a refusal o
   await view.page.locator('input[value=ensemble]').check();
   await view.page.locator('input[value=greedy]').check();
   await view.page.locator('.make-it').click();
+  await view.post();
   assert.deepEqual((await asked()).at(-1), { kind: 'ensemble', members: foreign.runs.map(({ view: { folder } }) => ({ run: folder, name: 'member-1' })), mean: 'probability', weights: null, select: 'greedy' });
   await view.post({ type: 'answer', id: 1, result: null, error: { code: 'mismatch', message: 'The labels differ.', hint: 'Choose others.' } });
   assert.match((await view.page.getByRole('alert').textContent()) ?? '', /The labels differ\.\s+Choose others\./);
@@ -107,11 +111,13 @@ test('an ensemble shows its size curve; export, distil, report and the two best 
   const view = await screen.open();
   await view.post(snapshot(quiet));
   await view.page.locator('tr[data-row=ensemble-1] .open').click();
+  await view.post();
   assert.deepEqual((await asked()).at(-1), { kind: 'detail', name: 'ensemble-1' });
   await view.post({ type: 'answer', id: 1, result: { kind: 'detail', detail: detailOf('ensemble-1') }, error: null });
   assert.equal(await view.page.locator('.size .dot').count(), 5);
   assert.equal(await view.page.locator('.reliability .bar-of').count(), 12);
   for (const button of ['.export-tfjs', '.distil', '.report', '.best-soup', '.dashboard']) await view.page.locator(button).click();
+  await view.post();
   assert.deepEqual((await asked()).slice(1), [
     { kind: 'export', name: 'ensemble-1', format: 'tfjs' }, { kind: 'distil', ensemble: 'ensemble-1' }, { kind: 'report' }, { kind: 'best', what: 'soup' }, { kind: 'dashboard' },
   ]);
@@ -137,6 +143,7 @@ test('nothing that axe knows is wrong for people with disabilities, in four them
   await view.page.locator('input[value=wise-ft]').check();
   for (const width of [1400, 500, 320]) {
     await view.page.setViewportSize({ width, height: 900 });
+    await view.post();
     await screen.nothingSticksOut(width);
   }
   await view.post(snapshot(state, [], { Recipe: '配方', 'Make soup': '制作权重汤' }));

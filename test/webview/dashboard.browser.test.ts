@@ -88,6 +88,7 @@ describe('soup and ensemble', () => {
     await view.post(run.snapshot());
     await screen.tabTo('vscode-checkbox[data-member=member-5]');
     await view.page.keyboard.press('Space');
+    await view.post();
     await screen.tabTo('.make-soup');
     await view.page.keyboard.press('Enter');
     const members = ['member-1', 'member-2', 'member-3', 'member-4'];
@@ -110,6 +111,7 @@ describe('soup and ensemble', () => {
     const view = await screen.open();
     await view.post(run.snapshot());
     await view.page.locator('.make-ensemble').click();
+    await view.post();
     assert.deepEqual(await screen.questions(), [{ type: 'ask', id: 1, question: { kind: 'ensemble', members: run.view.members.map(({ member }) => member.name) } }]);
   });
 
@@ -137,6 +139,7 @@ describe('soup and ensemble', () => {
     assert.equal(await view.page.locator('.retry').count(), 1);
     assert.match((await view.page.locator('.card').nth(1).textContent()) ?? '', /Tried at learning rate 0\.4: The loss was Infinity\./);
     await view.page.locator('.retry').click();
+    await view.post();
     assert.deepEqual(view.sent.at(-1), { type: 'ask', id: 1, question: { kind: 'retry', members: ['member-2'] } });
     assert.equal(await view.page.locator('.retry[disabled]').count(), 1);
   });

@@ -18,6 +18,7 @@ describe('the basin', () => {
     await view.post(run.snapshot(), nothing());
     assert.match(await text('.no-basin'), /no barrier lies between them.*141 points on the lines, about \d/);
     await view.page.locator('.measure-basin').click();
+    await view.post();
     assert.deepEqual(await screen.questions(), [{ type: 'ask', id: 1, question: { kind: 'basin' } }]);
     await view.post({ type: 'progress', id: 1, fraction: 0.1, message: 'From member-1 to member-2: point 3 of 11' });
     assert.match(await text('.landscape .task'), /The basin.*point 3 of 11 · 10%/);
@@ -71,6 +72,7 @@ describe('the basin', () => {
     await view.post();
     assert.match((await view.page.locator('.line-view .xy-frame').getAttribute('aria-valuetext')) ?? '', /0\.0, .*test images 16\.\d%/);
     await view.page.getByRole('button', { name: 'Barriers as a table' }).click();
+    await view.post();
     assert.equal(await view.page.locator('.barriers tbody tr').count(), 15);
   });
 });
@@ -95,6 +97,7 @@ describe('the plane', () => {
     await view.post({ type: 'answer', id: 1, result: null, error: { code: 'cancelled', message: 'The task plane was cancelled' } }, { type: 'analyses', isAll: false, changed: { busy: [] }, points: [] });
     assert.match(await text('.measure-plane'), /Resume/);
     await view.page.locator('.measure-plane').click();
+    await view.post();
     assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 2, question });
     await view.post(pointsOf(plane, 40, 289), { type: 'answer', id: 2, result: { kind: 'done' }, error: null });
     assert.match(await text('.plane .budget'), /^289 grid points measured$/);
@@ -108,6 +111,7 @@ describe('the plane', () => {
     await view.page.locator('.plane select').nth(3).selectOption('9');
     await view.post();
     await view.page.locator('.measure-plane').click();
+    await view.post();
     assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', networks: ['member-1', 'member-2', 'pretrained'], size: 9 } });
   });
 });

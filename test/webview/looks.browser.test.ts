@@ -20,6 +20,7 @@ test('stop, resume and reveal are asked for', async () => {
   await screen.tabTo('.resume');
   await view.page.keyboard.press('Space');
   await view.page.locator('.reveal').click();
+  await view.post();
   assert.deepEqual((await screen.questions()).map((message) => message.type === 'ask' && message.question.kind), ['stop', 'resume', 'reveal']);
 });
 

@@ -15,7 +15,7 @@ const shownEpochs = async (): Promise<string> => (await screen.view.page.locator
 /** A frame, and the time after which rows are asked for. */
 const rest = async (): Promise<void> => {
   await screen.view.page.waitForTimeout(150);
-  await screen.view.post();
+  await view.post();
 };
 
 test('by mouse: dragging selects epochs in all charts, the wheel zooms, Shift moves, a double click shows everything', async () => {
@@ -67,6 +67,7 @@ test('by keyboard: plus and minus, Shift and arrows, Escape; and the buttons', a
   await rest();
   assert.equal(await shownEpochs(), 'Epochs 9.6 to 27.6');
   await keyboard.press('End');
+  await view.post();
   assert.match((await view.page.locator('.plot-loss .plot-frame').getAttribute('aria-valuetext')) ?? '', /^Epoch 27\.6, Member 2/);
   await keyboard.press('Escape');
   await rest();
@@ -136,6 +137,7 @@ test('outliers are clipped on request, and marked', async () => {
   assert.ok((await screen.pixels('loss', 1)) > 1.5 * before, 'the other curves have room');
   assert.match((await view.page.locator('.plot-loss .plot-frame').getAttribute('aria-description')) ?? '', /^\d+ points lie outside/);
   await view.page.getByRole('button', { name: 'Learning rate: Log scale' }).click();
+  await view.post();
   assert.equal(await view.page.getByRole('button', { name: 'Learning rate: Log scale' }).getAttribute('aria-pressed'), 'true');
 });
 
@@ -165,5 +167,6 @@ test('the log of the supervisor or a member is followed and opened; the machine 
     assert.deepEqual(await screen.axeFindings(), [], theme);
   }
   await view.page.setViewportSize({ width: 500, height: 900 });
+  await view.post();
   await screen.nothingSticksOut(500);
 });
