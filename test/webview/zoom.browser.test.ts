@@ -15,7 +15,7 @@ const shownEpochs = async (): Promise<string> => (await screen.view.page.locator
 /** A frame, and the time after which rows are asked for. */
 const rest = async (): Promise<void> => {
   await screen.view.page.waitForTimeout(150);
-  await view.post();
+  await screen.view.post();
 };
 
 test('by mouse: dragging selects epochs in all charts, the wheel zooms, Shift moves, a double click shows everything', async () => {
