@@ -39,7 +39,7 @@ export async function analyse(folder: string, question: AnalysisQuestion, contex
     case 'basin':
       return void (await runTaskHere('basin', [folder, '{}'], context));
     case 'plane':
-      return void (await runTaskHere('plane', [folder, JSON.stringify(question)], context));
+      return void (await runTaskHere('plane', [folder, JSON.stringify(question.surface)], context));
     case 'sharpness':
       return void (await runTaskHere('sharpness', [folder, JSON.stringify({ networks: question.networks })], context));
     case 'measures':

@@ -44,17 +44,30 @@ export interface AnalysesMessage {
 const networkName = v.pipe(v.string(), v.regex(/^(?:pretrained|(?:member|soup-[a-z-]+|distilled)-[1-9]\d{0,8})$/));
 const rowName = v.pipe(v.string(), v.regex(/^(?:member|soup-[a-z-]+|distilled|ensemble)-[1-9]\d{0,8}$/));
 
-/** Points a side of a plane that a view may ask for. */
+const three = v.tuple([networkName, networkName, networkName]);
+
+/** Points a side of a plane, or of random directions, that a view may ask for. */
 export const PLANE_SIZES = [9, 17, 33] as const;
+/** Steps of a side of a simplex: 15, 45 or 153 points. */
+export const SIMPLEX_STEPS = [4, 8, 16] as const;
+/** How far random directions go: 1 is the length of the network's own filters. */
+export const RANDOM_REACHES = [0.25, 0.5, 1] as const;
+
+/** The request of the task `plane`. */
+export const SurfaceQuestionSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('plane'), networks: three, size: v.picklist(PLANE_SIZES) }),
+  v.strictObject({ kind: v.literal('random'), networks: v.tuple([networkName]), size: v.picklist(PLANE_SIZES), reach: v.picklist(RANDOM_REACHES), seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  v.strictObject({ kind: v.literal('simplex'), networks: three, size: v.picklist(SIMPLEX_STEPS) }),
+]);
+export type SurfaceQuestion = v.InferOutput<typeof SurfaceQuestionSchema>;
 
 /** Each is a task of the trainer and ends with `done`: what it found is a file, which the host shows like any other's. */
 export const ANALYSIS_QUESTIONS = [
   /** Barriers, verdicts, distances of all members that are done and the pre-trained network. */
   v.strictObject({ kind: v.literal('basin') }),
   /** Cancelled, it keeps its points and goes on with the same question. */
-  v.strictObject({ kind: v.literal('plane'), networks: v.tuple([networkName, networkName, networkName]), size: v.picklist(PLANE_SIZES) }),
+  v.strictObject({ kind: v.literal('plane'), surface: SurfaceQuestionSchema }),
   v.strictObject({ kind: v.literal('sharpness'), networks: v.pipe(v.array(networkName), v.minLength(1)) }),
   v.strictObject({ kind: v.literal('measures'), names: v.pipe(v.array(rowName), v.minLength(1)) }),
 ] as const;
 export type AnalysisQuestion = v.InferOutput<(typeof ANALYSIS_QUESTIONS)[number]>;
-export type PlaneQuestion = Extract<AnalysisQuestion, { kind: 'plane' }>;

@@ -23,6 +23,8 @@ export const SurfaceSchema = v.object({
   /** plane: through three networks; random: two filter-normalised directions from one; simplex: averages of three. */
   kind: v.picklist(['plane', 'random', 'simplex']),
   networks: v.array(v.string()),
+  /** Of the random directions; null of the other kinds, and in files of versions that did not write it. */
+  seed: v.optional(v.nullable(v.number()), null),
   /** Where the networks lie, [x, y]. Of a plane in units of distance; random: in multiples of the direction; a simplex has none. */
   places: v.array(v.object({ network: v.string(), x: v.number(), y: v.number() })),
   /** Coordinates of the columns and rows; of a simplex shares of the second and third network. */

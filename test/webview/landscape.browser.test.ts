@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import chinese from '../../l10n/bundle.l10n.zh-cn.json' with { type: 'json' };
-import { addWays, BASIN, measured, nothing, PLANES, pointsOf, withBarriers } from './harness/landscape.ts';
+import { addWays, BASIN, measured, nothing, PLANES, pointsOf, RANDOM, SIMPLEX, withBarriers } from './harness/landscape.ts';
 import { finished, Screen } from './harness/screen.ts';
 import { SimulatedRun } from './harness/simulated-run.ts';
 
@@ -82,8 +82,8 @@ describe('the plane', () => {
     const view = await screen.open();
     await view.post(finished().snapshot(), nothing({ basin: BASIN }));
     assert.match(await text('.plane .budget'), /^289 grid points, about \d/);
-    await view.page.locator('.measure-plane').click();
-    const question = { kind: 'plane', networks: ['member-1', 'member-2', 'member-3'], size: 17 };
+    await view.page.locator('.measure-surface').click();
+    const question = { kind: 'plane', surface: { kind: 'plane', networks: ['member-1', 'member-2', 'member-3'], size: 17 } };
     assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question });
     await view.post({ type: 'analyses', isAll: false, changed: { planes: [growing], busy: [`plane-${plane.key}`] }, points: [] }, pointsOf(plane, 0, 12));
     assert.deepEqual([await view.page.locator('.relief .cell').count(), await view.page.locator('.relief .contour').count()], [12, 0]);
@@ -95,8 +95,8 @@ describe('the plane', () => {
     assert.equal(await view.page.locator('.relief .corner:not(.seen)').count(), 3);
     await view.page.locator('.plane .task .cancel').click();
     await view.post({ type: 'answer', id: 1, result: null, error: { code: 'cancelled', message: 'The task plane was cancelled' } }, { type: 'analyses', isAll: false, changed: { busy: [] }, points: [] });
-    assert.match(await text('.measure-plane'), /Resume/);
-    await view.page.locator('.measure-plane').click();
+    assert.match(await text('.measure-surface'), /Resume/);
+    await view.page.locator('.measure-surface').click();
     await view.post();
     assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 2, question });
     await view.post(pointsOf(plane, 40, 289), { type: 'answer', id: 2, result: { kind: 'done' }, error: null });
@@ -110,9 +110,69 @@ describe('the plane', () => {
     await view.page.locator('.plane select').nth(2).selectOption('pretrained');
     await view.page.locator('.plane select').nth(3).selectOption('9');
     await view.post();
-    await view.page.locator('.measure-plane').click();
+    await view.page.locator('.measure-surface').click();
     await view.post();
-    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', networks: ['member-1', 'member-2', 'pretrained'], size: 9 } });
+    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', surface: { kind: 'plane', networks: ['member-1', 'member-2', 'pretrained'], size: 9 } } });
+  });
+});
+
+describe('the other surfaces', () => {
+  test('random directions: centre, seed and reach are chosen by keyboard, the cost is told first; it fills in, and another seed is another surface', async () => {
+    const view = await screen.open();
+    await view.post(finished().snapshot(), nothing({ basin: BASIN }));
+    await view.page.getByRole('button', { name: 'Random directions' }).focus();
+    await view.page.keyboard.press('Enter');
+    await view.post();
+    assert.match(await text('.plane h3'), /^Two random directions from a network$/);
+    assert.match(await text('.plane .budget'), /^289 grid points, about \d/);
+    assert.deepEqual(await view.page.locator('.plane select').first().locator('option').allTextContents(), ['Member 1', 'Member 2', 'Member 3', 'Member 4', 'Member 5', 'soup-uniform-1']);
+    await view.page.locator('.plane .seed input').fill('7');
+    await view.page.keyboard.press('Tab');
+    await view.page.locator('.plane select').nth(1).selectOption('0.5');
+    await view.page.locator('.plane select').nth(2).selectOption('9');
+    await view.post();
+    await view.page.locator('.measure-surface').click();
+    await view.post();
+    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', surface: { kind: 'random', networks: ['member-1'], size: 9, reach: 0.5, seed: 7 } } });
+    await view.post({ type: 'answer', id: 1, result: null, error: { code: 'cancelled', message: 'The task plane was cancelled' } });
+    await view.page.locator('.plane .seed input').fill('0');
+    await view.page.keyboard.press('Tab');
+    await view.page.locator('.plane select').nth(1).selectOption('1');
+    await view.page.locator('.plane select').nth(2).selectOption('17');
+    await view.post({ type: 'analyses', isAll: false, changed: { planes: [{ ...RANDOM, points: [] }] }, points: [] }, pointsOf(RANDOM, 0, 100));
+    assert.match(await text('.plane .budget'), /^100 of 289 grid points, about/);
+    assert.match(await text('.measure-surface'), /Resume/);
+    assert.deepEqual([await view.page.locator('.relief .corner').count(), await view.page.locator('.relief .measured').count(), await view.page.locator('.relief .ways').count()], [1, 100, 0]);
+    await view.page.locator('.plane .seed input').fill('8');
+    await view.page.keyboard.press('Tab');
+    await view.post();
+    assert.equal(await view.page.locator('.relief').count(), 0);
+    assert.match(await text('.plane .budget'), /^289 grid points, about/);
+    await view.reload();
+    await view.post(finished().snapshot(), nothing({ basin: BASIN }));
+    assert.equal(await view.page.locator('.plane .seed input').inputValue(), '8');
+  });
+
+  test('a simplex is a triangle of three networks that fills in, with its shares in the table', async () => {
+    const view = await screen.open({ saved: { toggles: { landscape: { surface: 'simplex' } } } });
+    await view.post(finished().snapshot(), nothing({ basin: BASIN }));
+    assert.match(await text('.plane .budget'), /^45 grid points, about \d/);
+    await view.page.locator('.measure-surface').click();
+    await view.post({ type: 'analyses', isAll: false, changed: { planes: [{ ...SIMPLEX, points: [] }] }, points: [] }, pointsOf(SIMPLEX, 0, 9));
+    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', surface: { kind: 'simplex', networks: ['member-1', 'member-2', 'member-3'], size: 8 } } });
+    assert.deepEqual([await view.page.locator('.relief .cell').count(), await view.page.locator('.relief .contour').count()], [9, 0]);
+    await view.post(pointsOf(SIMPLEX, 9, 15));
+    assert.ok((await view.page.locator('.relief .contour').count()) >= 10, 'the coarsest grid is whole');
+    await view.post(pointsOf(SIMPLEX, 15, 45), { type: 'answer', id: 1, result: { kind: 'done' }, error: null });
+    assert.match(await text('.plane .budget'), /^45 grid points measured$/);
+    assert.equal(await view.page.locator('.relief .corner').count(), 3);
+    await screen.nothingSticksOut(1400, '.plane :is(h3, p, button, vscode-button)');
+    assert.deepEqual(await screen.axeFindings('.plane'), []);
+    await view.page.getByRole('button', { name: 'The averages of three networks as a table' }).click();
+    await view.post();
+    assert.equal(await view.page.locator('.plane tbody tr').count(), 45);
+    assert.match(await text('.plane tbody tr:first-child'), /^100\.0% ?0\.0% ?0\.0% ?\d/);
+    assert.match(await text('.plane tbody tr:last-child'), /^0\.0% ?0\.0% ?100\.0% ?\d/);
   });
 });
 

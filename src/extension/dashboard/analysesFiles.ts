@@ -33,8 +33,8 @@ export async function readBasin(folder: string, file: string): Promise<BasinSoFa
 }
 
 /** A point of that surface, with figures of all its sets? */
-export function isPointOf({ columns, rows, measuring }: Surface, { column, row, sets }: SurfacePoint): boolean {
-  return Number.isInteger(column) && Number.isInteger(row) && column >= 0 && row >= 0 && column < columns.length && row < rows.length && measuring.sets.every((set) => sets[set] !== undefined);
+export function isPointOf({ kind, columns, rows, measuring }: Surface, { column, row, sets }: SurfacePoint): boolean {
+  return Number.isInteger(column) && Number.isInteger(row) && column >= 0 && row >= 0 && column < columns.length && row < rows.length && (kind !== 'simplex' || column + row < columns.length) && measuring.sets.every((set) => sets[set] !== undefined);
 }
 
 export async function readSurface(folder: string, file: string, key: string): Promise<Surface | null> {

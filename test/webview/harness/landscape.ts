@@ -1,5 +1,6 @@
 /** Analyses of a real run of the sample (five members, 2026-11-26), as a host posts them for a simulated run of as many. */
 import * as v from 'valibot';
+import { simplexGrid, squareGrid } from '../../../src/core/basin/grid.ts';
 import type { Analyses, AnalysesMessage } from '../../../src/protocol/analyses.ts';
 import { BasinSoFarSchema, type BasinSoFar } from '../../../src/protocol/basin.ts';
 import { SurfaceSchema, type Surface } from '../../../src/protocol/plane.ts';
@@ -9,6 +10,23 @@ import file from './landscape.json' with { type: 'json' };
 
 export const BASIN: BasinSoFar = v.parse(BasinSoFarSchema, file.basin);
 export const PLANES: Surface[] = v.parse(v.array(SurfaceSchema), file.planes);
+/** By formulas: around a network the error rises with the distance, in one direction faster; averages are best in the middle. */
+const axis = (low: number, high: number, count: number): number[] => Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
+const sets = (error: number): Surface['points'][number]['sets'] => ({ train: { error: error * 0.7, loss: 4 * error * 0.7 }, test: { error, loss: 4 * error } });
+export const RANDOM: Surface = {
+  ...PLANES[1], key: '00000000aa', kind: 'random', networks: ['member-1'], seed: 0, places: [{ network: 'member-1', x: 0, y: 0 }], columns: axis(-1, 1, 17), rows: axis(-1, 1, 17), contours: [],
+  points: squareGrid(17).map((point) => {
+    const [x, y] = [point.column / 8 - 1, point.row / 8 - 1];
+    return { ...point, sets: sets(0.9 - 0.74 * Math.exp(-(2.4 * x * x + 0.9 * y * y + 0.9 * x * y + 0.25 * y * y * y))) };
+  }),
+};
+export const SIMPLEX: Surface = {
+  ...PLANES[1], key: '00000000bb', kind: 'simplex', networks: ['member-1', 'member-2', 'member-3'], seed: null, places: [], columns: axis(0, 1, 9), rows: axis(0, 1, 9), contours: [],
+  points: simplexGrid(8).map((point) => {
+    const shares = [1 - (point.column + point.row) / 8, point.column / 8, point.row / 8];
+    return { ...point, sets: sets(0.155 + 0.02 * shares[2] + 0.05 * shares.reduce((sum, share) => sum + share * share, 0)) };
+  }),
+};
 const ALL: Analyses = {
   isTrusted: true, basin: BASIN, planes: PLANES.map((plane) => ({ ...plane, points: [] })), sharpness: v.parse(SharpnessSchema, file.sharpness),
   measures: file.measures as Analyses['measures'], diversity: file.diversity as Analyses['diversity'], busy: [], problems: [],

@@ -49,12 +49,14 @@ export interface PanelOptions<ToHost, ToView> {
   width?: number;
   height?: number;
   language?: string;
+  /** What an earlier view left. */
+  saved?: object;
   /** Answers each message of the view; without it the test reads `sent`. */
   onMessage?: (message: ToHost) => ToView[];
 }
 
 export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName, options: PanelOptions<ToHost, ToView> = {}): Promise<OpenPanel<ToHost, ToView>> {
-  const { theme = 'dark', width = 1400, height = 1000, language = 'en', onMessage } = options;
+  const { theme = 'dark', width = 1400, height = 1000, language = 'en', saved, onMessage } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.setDefaultTimeout(10_000);
   const sent: ToHost[] = [];
@@ -77,6 +79,7 @@ export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName
     return route.fulfill({ contentType: TYPES[path.extname(pathname)], body: readFileSync(path.join(BUILT, path.basename(pathname))) });
   });
   await page.addInitScript(EDITOR_SCRIPT);
+  if (saved !== undefined) await page.addInitScript(`sessionStorage.getItem('state') ?? sessionStorage.setItem('state', ${JSON.stringify(JSON.stringify(saved))});`);
   const setTheme = async (name: ThemeName): Promise<void> => {
     await page.evaluate(themeScript(name));
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');

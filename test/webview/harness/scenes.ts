@@ -11,6 +11,8 @@ export interface Scene<ToView> {
   messages: ToView[];
   /** Only this part of the page. */
   part?: string;
+  /** What an earlier view left. */
+  saved?: object;
 }
 
 const LOOKS: (Pick<PanelOptions<unknown, unknown>, 'theme' | 'width'> & { look: string })[] = [
@@ -33,7 +35,7 @@ export async function takeScenes<ToView>(panel: PageName, scenes: Scene<ToView>[
       for (const scene of scenes) {
         const name = `${scene.name}-${look}`;
         if (!name.includes(part)) continue;
-        const view = await openPanel<unknown, ToView>(browser, panel, options);
+        const view = await openPanel<unknown, ToView>(browser, panel, { ...options, saved: scene.saved });
         await view.post(...scene.messages);
         const picture = { path: path.join(folder, `${name}.png`) };
         if (scene.part === undefined) await view.page.screenshot({ ...picture, fullPage: true });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Surface, SurfacePoint } from '../../../src/protocol/plane.ts';
-import { contourPaths, filled, reliefOf } from '../../../webview-ui/dashboard/landscape/relief.ts';
+import { contourPaths, filled, reliefOf, type Placing } from '../../../webview-ui/dashboard/landscape/relief.ts';
 
 const SIDE = 9;
+/** The first row at the bottom. */
+const within = (width: number, height: number): Placing => (column, row) => [width * column, height * (1 - row)];
 const surface = { columns: Array.from({ length: SIDE }, (_, at) => at), rows: Array.from({ length: SIDE }, (_, at) => at) } as unknown as Surface;
 
 /** A point of the plane error = column / 8, loss = e^row. */
@@ -23,7 +25,7 @@ test('nothing is filled in before the coarsest grid is whole', () => {
   const relief = reliefOf(surface, coarse, 'error', 'test');
   assert.equal(relief.grid, null);
   assert.equal(relief.points.length, 24);
-  assert.deepEqual(contourPaths(relief, 'error', 100, 100), []);
+  assert.deepEqual(contourPaths(relief, 'error', within(100, 100)), []);
 });
 
 test('a missing point is the mean of its neighbours, a measured one is itself', () => {
@@ -47,14 +49,14 @@ test('levels of an error are at equal steps, of a loss at equal ratios, all betw
 });
 
 test('contours of a slope are straight: the region above 1/13 begins a thirteenth from the left', () => {
-  const [lowest] = contourPaths(reliefOf(surface, known(2), 'error', 'test'), 'error', 1300, 100);
+  const [lowest] = contourPaths(reliefOf(surface, known(2), 'error', 'test'), 'error', within(1300, 100));
   const xs = [...lowest.matchAll(/[ML](-?[\d.]+) /g)].map(([, x]) => Number(x));
   assert.ok(Math.abs(Math.min(...xs) - 100) < 1, `${Math.min(...xs)}`);
   assert.equal(Math.max(...xs), 1300);
 });
 
 test('the first row is at the bottom', () => {
-  const [lowest] = contourPaths(reliefOf(surface, known(2), 'loss', 'test'), 'loss', 100, 1300);
+  const [lowest] = contourPaths(reliefOf(surface, known(2), 'loss', 'test'), 'loss', within(100, 1300));
   const ys = [...lowest.matchAll(/ ([\d.]+)(?=[LZ])/g)].map(([, y]) => Number(y));
   assert.equal(Math.min(...ys), 0);
   assert.ok(Math.abs(Math.max(...ys) - 1200) < 1, `${Math.max(...ys)}`);
@@ -66,4 +68,15 @@ test('a loss that is infinitely high is drawn as high as the highest', () => {
   const { grid, high } = reliefOf(surface, points, 'loss', 'test');
   assert.equal(high, Math.exp(8));
   assert.equal(grid![8 * SIDE + 8], 8);
+});
+
+test('half of a simplex is measured, the other half is its mirror: contours meet the long side at right angles', () => {
+  const simplex = { ...surface, kind: 'simplex' } as Surface;
+  const points = new Map([...known(2)].filter(([, { column, row }]) => column + row < SIDE));
+  assert.equal(points.size, 15);
+  const { grid, points: measured } = reliefOf(simplex, points, 'error', 'test');
+  assert.equal(measured.length, 15);
+  assert.deepEqual([grid![8 * SIDE + 8], grid![6 * SIDE + 4], grid![2 * SIDE + 4]], [0, 0.25, 0.5], 'column 8 - row of the mirrored point');
+  points.delete('2 4');
+  assert.equal(reliefOf(simplex, points, 'error', 'test').grid, null);
 });

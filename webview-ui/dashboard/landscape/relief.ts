@@ -27,7 +27,8 @@ function scaleOf(figure: Figure): { to(value: number): number; from(value: numbe
   return figure === 'loss' ? { to: (value) => Math.log(Math.max(value, 1e-9)), from: Math.exp } : { to: (value) => value, from: (value) => value };
 }
 
-export function reliefOf({ columns }: Surface, known: ReadonlyMap<string, SurfacePoint>, figure: Figure, set: MeasuredSet): Relief {
+/** Of a simplex the grid beyond its long side is the grid before it, mirrored: it is a square like the others, of which half is drawn. */
+export function reliefOf({ columns, kind }: Surface, known: ReadonlyMap<string, SurfacePoint>, figure: Figure, set: MeasuredSet): Relief {
   const side = columns.length;
   const points = [...known.values()].filter(({ sets }) => sets[set] !== undefined);
   const { to, from } = scaleOf(figure);
@@ -35,7 +36,9 @@ export function reliefOf({ columns }: Surface, known: ReadonlyMap<string, Surfac
   const [low, high] = finite.length === 0 ? [0, 0] : [Math.min(...finite), Math.max(...finite)];
   const value = ({ sets }: SurfacePoint): number => to(sets[set]![figure] ?? high); // what is infinitely high is as high as the highest that is not
   const levels = high > low ? Array.from({ length: LEVELS }, (_, level) => from(to(low) + ((to(high) - to(low)) * (level + 1)) / (LEVELS + 1))) : [];
-  return { points, grid: filled(side, new Map(points.map((point) => [point.row * side + point.column, value(point)]))), side, low, high, levels };
+  const grid = new Map(points.map((point) => [point.row * side + point.column, value(point)]));
+  if (kind === 'simplex') for (const point of points) grid.set((side - 1 - point.column) * side + side - 1 - point.row, value(point));
+  return { points, grid: filled(side, grid), side, low, high, levels };
 }
 
 /** From the coarsest grid to the finest, each missing point the mean of its neighbours of the grid before; null while the coarsest is not whole. */
@@ -63,17 +66,17 @@ export function filled(side: number, known: ReadonlyMap<number, number>): Float6
   return grid;
 }
 
-/**
- * SVG paths of the regions above each level, the lowest first, in a picture of `width` x `height` whose first row is at the bottom.
- * By marching squares (d3-contour) on the grid made finer by Catmull and Rom's cubic.
- */
-export function contourPaths({ grid, side, levels }: Relief, figure: Figure, width: number, height: number): string[] {
+/** Where in a picture a place of the grid is: 0 is the first column or row, 1 the last. */
+export type Placing = (column: number, row: number) => readonly [x: number, y: number];
+
+/** SVG paths of the regions above each level, the lowest first. By marching squares (d3-contour) on the grid made finer by Catmull and Rom's cubic. */
+export function contourPaths({ grid, side, levels }: Relief, figure: Figure, at: Placing): string[] {
   if (grid === null || levels.length === 0) return [];
   const { to } = scaleOf(figure);
   const fine = refined(grid, side, FINE);
   const place = (at: number): number => Math.min(1, Math.max(0, (at - 0.5) / (FINE - 1))); // d3-contour puts the value of column c at c + 0.5
   return contours().size([FINE, FINE]).thresholds(levels.map(to))(fine as unknown as number[]).map(({ coordinates }) =>
-    coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.map(([x, y]) => `${(width * place(x)).toFixed(1)} ${(height * (1 - place(y))).toFixed(1)}`).join('L')}Z`)).join(''),
+    coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.map(([x, y]) => at(place(x), place(y)).map((value) => value.toFixed(1)).join(' ')).join('L')}Z`)).join(''),
   );
 }
 

@@ -11,8 +11,8 @@ import { matrices } from './matrices.ts';
 import { networksView } from './networks-view.ts';
 import { overview } from './overview.ts';
 import { askButton, taskBar } from './parts.ts';
-import { planeView } from './plane-view.ts';
 import { doneMembers, taskOf, trainingSpeed, whyNot, type Subject } from './subject.ts';
+import { surfaceView } from './surface-view.ts';
 import { waysView } from './ways-view.ts';
 
 export function landscapeSection(subject: Subject, actions: Actions): TemplateResult {
@@ -32,7 +32,7 @@ export function landscapeSection(subject: Subject, actions: Actions): TemplateRe
     ${isElsewhere ? html`<p class="muted">${icon('sync', 'turning')} ${t('A terminal or another window is measuring the basin.')}</p>` : nothing}
     ${!landscape.isKnown ? html`<p class="muted empty">${t('Looking for what was measured…')}</p>` : basin === null ? empty() : overview(subject, basin, actions)}
     ${basin === null && landscape.diversity === null ? nothing : matrices(subject, basin, actions)}
-    ${landscape.isKnown ? html`<div class="planes">${planeView(subject, actions)} <div class="beside">${basin === null ? nothing : componentsView(subject, basin, actions)} ${waysView(subject, actions)}</div></div>` : nothing}
+    ${landscape.isKnown ? html`<div class="planes">${surfaceView(subject, actions)} <div class="beside">${basin === null ? nothing : componentsView(subject, basin, actions)} ${waysView(subject, actions)}</div></div>` : nothing}
     ${landscape.isKnown ? networksView(subject, actions) : nothing}
   </section>`;
 

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import type { MeasuredSet, Verdict } from '../../../src/protocol/basin.ts';
 import { nats, percent } from '../../words/figures.ts';
 import type { Figure, RelationName, Way } from './choices.ts';
+import type { Relief } from './relief.ts';
 
 /** A barrier: percentage points of error, nats of loss. */
 export function barrier(value: number, figure: Figure): string {
@@ -62,4 +63,10 @@ export function wayName(way: Way): string {
     distanceToMember1: t('Distance to member 1'),
     cosineToFirst: t('Cosine to the first epoch'),
   }[way];
+}
+
+/** A picture of a surface, for those who do not see it. */
+export function reliefWords(label: string, { points, low, high }: Relief, figure: Figure): string {
+  const ends = points.length === 0 ? [] : [t('lowest {0}, highest {1}', heightText(low, figure), heightText(high, figure))];
+  return [label, ...ends, t('{0} grid points measured', points.length)].join(', ');
 }

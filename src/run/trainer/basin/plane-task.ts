@@ -71,7 +71,7 @@ async function measureSurface({ folder }: Subject, order: SurfaceOrder, shape: S
     tell(budgetText(budget), done / grid.length);
     const points: SurfacePoint[] = grid.flatMap((point) => file.get(idOf(point)) ?? []);
     const surfaceSoFar = (): Surface => {
-      const surface = { createdAt: new Date().toISOString(), key, kind: order.kind, networks: [...order.networks], places, columns, rows, measuring: instruments.measuring, budget, headOf, points };
+      const surface = { createdAt: new Date().toISOString(), key, kind: order.kind, networks: [...order.networks], seed: order.kind === 'random' ? order.seed : null, places, columns, rows, measuring: instruments.measuring, budget, headOf, points };
       return { ...surface, isWhole: points.length === grid.length, contours: order.kind === 'simplex' ? [] : contoursOf(surface, points) };
     };
     // Who looks on needs to know where the points lie before the first level is whole.
