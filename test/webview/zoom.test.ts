@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NO_HISTORY, throughput, withDetail, withRows } from '../../webview-ui/dashboard/history.ts';
 import { chartCsv } from '../../webview-ui/dashboard/plot/chart-csv.ts';
-import { clipOf } from '../../webview-ui/dashboard/plot/clip.ts';
-import type { Series } from '../../webview-ui/dashboard/plot/series.ts';
+import { clipOf } from '../../webview-ui/charts/plot/clip.ts';
+import type { Series } from '../../webview-ui/charts/plot/series.ts';
 import { drawnHistory, EMPTY, reduce } from '../../webview-ui/dashboard/store.ts';
 import { spansOf } from '../../webview-ui/dashboard/timeline.ts';
-import { panBy, stepRanges, within, zoomBy } from '../../webview-ui/dashboard/zoom.ts';
+import { panBy, within, zoomBy } from '../../webview-ui/charts/plot/range.ts';
+import { stepRanges } from '../../webview-ui/dashboard/step-ranges.ts';
 import { epochRow, member, runView, stepRow } from './run-fixture.ts';
 
 test('a range stays within the experiment and is never too narrow; as wide as all of it, it is none', () => {

@@ -35,6 +35,12 @@ export function columns(): Column[] {
   ];
 }
 
+/** The name of the run, then what is pinned in the order in which it was, then the rest. */
+export function pinnedFirst(pinned: readonly ColumnKey[]): Column[] {
+  const rank = ({ key }: Column): number => (key === 'name' ? -1 : pinned.includes(key) ? pinned.indexOf(key) : pinned.length);
+  return columns().sort((a, b) => rank(a) - rank(b));
+}
+
 export function bestMember({ run }: ComparedRun): ResultRow | null {
   return run.results?.rows.find(({ name }) => name === run.results?.bestMember) ?? null;
 }

@@ -6,9 +6,12 @@ import type { ToHost, ToView } from '../../src/protocol/compare-messages.ts';
 import { connect, oncePerFrame } from '../host.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
+import { Plots } from './plots.ts';
+import { indexIn, shownRuns } from './shown.ts';
 import { settingsFrom, type Actions, type Settings, type Snapshot } from './store.ts';
 import './style/index.css';
 import { page } from './view/page.ts';
+import { placePinned } from './view/runs-table.ts';
 
 interface SavedState {
   folders: readonly string[];
@@ -18,6 +21,9 @@ interface SavedState {
 const host = connect<ToHost, SavedState>();
 const root = document.querySelector<HTMLElement>('#app')!;
 const redraw = oncePerFrame(draw);
+let theme = readTheme(root);
+/** Made with the first snapshot, when the language of their labels is known. */
+let plots: Plots | null = null;
 let snapshot: Snapshot | null = null;
 let settings = settingsFrom((host.saved() as Partial<SavedState> | undefined)?.settings);
 
@@ -37,13 +43,20 @@ window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
   save();
   redraw();
 });
-onThemeChange(() => readTheme(root));
-readTheme(root);
+onThemeChange(() => {
+  theme = readTheme(root);
+  redraw();
+});
 writeNumbersIn(document.documentElement.lang);
 host.post({ type: 'ready' });
 
 function draw(): void {
-  if (snapshot !== null) render(page(snapshot, settings, actions), root);
+  if (snapshot === null) return;
+  const shown = snapshot;
+  plots ??= new Plots(theme, (zoom) => actions.set({ zoom }));
+  render(page(shown, plots, settings, actions), root);
+  placePinned(root);
+  plots.draw(shownRuns(shown, settings), (run) => indexIn(shown, run), settings, theme);
 }
 
 function save(): void {

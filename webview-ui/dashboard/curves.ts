@@ -2,14 +2,11 @@
 import type { Member, RunView } from '../../src/protocol/run.ts';
 import { changesByStep, cornerSteps, epochsOf, learningRateAt, learningRates } from '../../src/protocol/schedule.ts';
 import type { History } from './history.ts';
+import type { Point } from '../charts/plot/series.ts';
 import { remembered } from './remember.ts';
 import { smooth } from './smooth.ts';
 import { epochOf, spansOf, type Span } from './timeline.ts';
 
-export interface Point {
-  x: number;
-  y: number;
-}
 /** `raw` is the value itself where `y` is smoothed. */
 export interface SmoothedPoint extends Point {
   raw: number;

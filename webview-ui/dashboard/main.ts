@@ -20,7 +20,7 @@ import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
 import { spansOf } from './timeline.ts';
 import { toggle, togglesFrom, type Toggles } from './toggles.ts';
 import { dashboard } from './view/dashboard.ts';
-import { stepRanges } from './zoom.ts';
+import { stepRanges } from './step-ranges.ts';
 
 interface SavedState {
   folder: string;

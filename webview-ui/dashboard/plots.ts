@@ -5,19 +5,19 @@ import type { RunView } from '../../src/protocol/run.ts';
 import { nats, percent, rate } from '../words/figures.ts';
 import type { History } from './history.ts';
 import { chartCsv } from './plot/chart-csv.ts';
-import { chartSvg } from './plot/chart-svg.ts';
-import { Cursor } from './plot/cursor.ts';
-import { chartPng, withFileChart } from './plot/file-chart.ts';
+import { chartSvg } from '../charts/plot/chart-svg.ts';
+import { Cursor } from '../charts/plot/cursor.ts';
+import { chartPng, withFileChart } from '../charts/plot/file-chart.ts';
 import { lossContent } from './plot/loss-content.ts';
-import type { PlotContent } from './plot/content.ts';
-import { Plot, type OnZoom } from './plot/plot.ts';
+import type { PlotContent } from '../charts/plot/content.ts';
+import { Plot, type OnZoom } from '../charts/plot/plot.ts';
 import { rateContent } from './plot/rate-content.ts';
 import type { Scene } from './plot/style.ts';
 import { validationContent } from './plot/validation-content.ts';
 import { drawnHistory, type Model } from './store.ts';
 import type { Theme } from '../look/theme.ts';
 import { lastEpoch, spansOf } from './timeline.ts';
-import { within } from './zoom.ts';
+import { within } from '../charts/plot/range.ts';
 import type { ChartName, Toggles } from './toggles.ts';
 
 /** Steps on show at the narrowest zoom. */

@@ -1,6 +1,5 @@
 /** What the user has set in the view. It outlives a reload in the webview's own state; nothing of the run is in it. */
-import type { Range } from './zoom.ts';
-
+import { rangeFrom, type Range } from '../charts/plot/range.ts';
 import { choicesFrom, DEFAULT_CHOICES, withChange, type Choices, type ChoicesChange } from './landscape/choices.ts';
 
 export const CHARTS = ['loss', 'validation', 'rate'] as const;
@@ -88,12 +87,6 @@ export function togglesFrom(saved: unknown): Toggles {
     log: typeof value.log === 'string' && /^(supervisor|member-[1-9]\d*)$/.test(value.log) ? value.log : null,
     trainers: value.trainers === true,
   };
-}
-
-function rangeFrom(value: unknown): Range | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { from, to } = value as Partial<Record<keyof Range, unknown>>;
-  return typeof from === 'number' && typeof to === 'number' && from >= 0 && from < to && Number.isFinite(to) ? { from, to } : null;
 }
 
 function clampWeight(weight: number): number {

@@ -1,49 +1,33 @@
-/** Validation of all runs over epochs, each run in its colour. */
+/** Validation of all runs over epochs, each run in its colour and with its mark. */
 import { t } from '@vscode/l10n';
-import { html, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { ComparedRun } from '../../../src/protocol/compare-messages.ts';
+import { zoomBar } from '../../charts/plot/zoom-bar.ts';
 import { icon } from '../../look/icon.ts';
-import { seriesOf } from '../../look/palette.ts';
 import { nats, percent } from '../../words/figures.ts';
 import { memberName } from '../../words/naming.ts';
+import { lastEpoch, LEAST_EPOCHS } from '../curve-content.ts';
+import type { Plots } from '../plots.ts';
 import type { Actions, Settings } from '../store.ts';
 
-const [WIDTH, HEIGHT] = [1000, 260];
-
-/** @param indexOf the place of a run in the comparison, which is its colour */
-export function curves(runs: readonly ComparedRun[], indexOf: (run: ComparedRun) => number, { measure, curvesAsTable, chosen }: Settings, actions: Actions): TemplateResult {
-  const write = (value: number): string => (measure === 'accuracy' ? percent(value) : nats(value));
-  const values = runs.flatMap((run) => run.curves.flatMap((curve) => curve[measure])).filter(Number.isFinite);
-  const sorted = values.toSorted((a, b) => a - b);
-  // One diverged run must not press all others flat.
-  const [low, high] = measure === 'accuracy' ? [sorted[0] ?? 0, sorted.at(-1) ?? 1] : [sorted[0] ?? 0, sorted[Math.floor(0.98 * (sorted.length - 1))] ?? 1];
-  const last = Math.max(1, ...runs.flatMap((run) => run.curves.map((curve) => curve.startEpoch + curve.accuracy.length)));
-  const title = measure === 'accuracy' ? t('Validation accuracy') : t('Validation loss');
+export function curves(runs: readonly ComparedRun[], plots: Plots, { measure, curvesAsTable, zoom, clip, logLoss }: Settings, actions: Actions): TemplateResult {
+  const write = (value: number): string => (measure === 'accuracy' ? percent(value, 2) : nats(value));
+  const isEmpty = runs.every((run) => run.curves.length === 0);
+  const names = { accuracy: t('Validation accuracy'), loss: t('Validation loss') };
   return html`<section class="panel" aria-labelledby="curves-title">
     <div class="panel-title">
-      <h2 id="curves-title">${title}</h2>
+      <h2 id="curves-title">${names[measure]}</h2>
+      ${zoomBar({ zoom, lastEpoch: lastEpoch(runs), least: LEAST_EPOCHS, clip: measure === 'loss' ? clip : null, onZoom: (range) => actions.set({ zoom: range }), onClip: () => actions.set({ clip: !clip }) })}
       <span class="buttons">
-        <button class="plain" aria-pressed=${measure === 'loss'} @click=${() => actions.set({ measure: measure === 'loss' ? 'accuracy' : 'loss' })}>${t('Loss')}</button>
+        ${measure === 'loss' ? html`<button class="plain word" aria-pressed=${logLoss} @click=${() => actions.set({ logLoss: !logLoss })}>${t('Log scale')}</button>` : nothing}
+        <span class="chooser" role="group" aria-label=${t('What is shown')}>
+          ${(['accuracy', 'loss'] as const).map((each) => html`<button class="plain word" aria-pressed=${measure === each} @click=${() => actions.set({ measure: each })}>${each === 'accuracy' ? t('Accuracy') : t('Loss')}</button>`)}
+        </span>
         <button class="plain" aria-pressed=${curvesAsTable} title=${t('Curves as a table')} aria-label=${t('Curves as a table')} @click=${() => actions.set({ curvesAsTable: !curvesAsTable })}>${icon('table')}</button>
       </span>
     </div>
-    ${values.length === 0 ? html`<p class="muted empty">${t('No epoch is done yet.')}</p>` : curvesAsTable ? table() : chart()}
+    ${isEmpty ? html`<p class="muted empty">${t('No epoch is done yet.')}</p>` : curvesAsTable ? table() : html`<div class="curves">${plots.frame(measure)}</div>`}
   </section>`;
-
-  function chart(): TemplateResult {
-    const x = (epoch: number): number => (epoch / last) * WIDTH;
-    const y = (value: number): number => HEIGHT - ((Math.min(high, value) - low) / (high - low || 1)) * HEIGHT;
-    return html`<div class="plot">
-        <div class="scale muted number" aria-hidden="true"><span>${write(high)}</span><span>${write((low + high) / 2)}</span><span>${write(low)}</span></div>
-        <svg viewBox="0 -4 ${WIDTH} ${HEIGHT + 8}" preserveAspectRatio="none" role="img" aria-label=${t('{0} of {1} runs over {2} epochs', title, runs.length, last)}>
-          ${svg`<path class="guides" d="M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}" />`}
-          ${runs.map((run) => svg`<g class="series-${seriesOf(indexOf(run))} ${chosen === null || chosen === run.run.folder ? '' : 'faint'}">
-            ${run.curves.map((curve) => svg`<path class="curve" d=${pathOf(curve[measure].map((value, index) => [x(curve.startEpoch + index + 1), y(value)]))}><title>${run.run.name}, ${memberName(curve.member)}</title></path>`)}
-          </g>`)}
-        </svg>
-      </div>
-      <p class="ends muted"><span>${t('Epoch {0}', 0)}</span><span>${t('Epoch {0}', last)}</span></p>`;
-  }
 
   function table(): TemplateResult {
     return html`<div class="table-frame" tabindex="0" role="region" aria-label=${t('Curves as a table')}>
@@ -56,8 +40,4 @@ export function curves(runs: readonly ComparedRun[], indexOf: (run: ComparedRun)
       </table>
     </div>`;
   }
-}
-
-function pathOf(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + (points.length === 1 ? 'h2' : '');
 }

@@ -1,8 +1,8 @@
 /** The points that a chart draws, as a table of text: a line a point, members below one another. Numbers have all their digits. */
 import type { SmoothedPoint } from '../curves.ts';
 import type { ChartName } from '../toggles.ts';
-import type { PlotContent } from './content.ts';
-import { rangeOf } from './options.ts';
+import type { PlotContent } from '../../charts/plot/content.ts';
+import { rangeOf } from '../../charts/plot/options.ts';
 
 const COLUMNS: Record<ChartName, string> = { loss: 'member,epoch,loss,smoothed_loss', validation: 'member,epoch,validation_accuracy', rate: 'member,epoch,learning_rate' };
 

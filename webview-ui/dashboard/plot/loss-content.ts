@@ -1,14 +1,14 @@
 /** Training loss: each step as a thin line, its moving average as a bold one. */
 import { t } from '@vscode/l10n';
-import { lossCurve, type Point, type SmoothedPoint } from '../curves.ts';
+import { lossCurve, type SmoothedPoint } from '../curves.ts';
 import { nats } from '../../words/figures.ts';
 import type { History } from '../history.ts';
 import { memberName } from '../../words/naming.ts';
 import { withAlpha } from '../../look/theme.ts';
 import { lastEpoch } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
-import type { PlotContent } from './content.ts';
-import type { Series } from './series.ts';
+import type { PlotContent } from '../../charts/plot/content.ts';
+import type { Point, Series } from '../../charts/plot/series.ts';
 import { lineStyle, visibleSpans, type Scene } from './style.ts';
 
 export interface LossParts {

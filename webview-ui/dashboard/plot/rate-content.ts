@@ -13,8 +13,8 @@ import { withAlpha } from '../../look/theme.ts';
 import { memberProgress } from '../timing.ts';
 import { lastEpoch, type Span } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
-import type { PlotContent } from './content.ts';
-import type { Series } from './series.ts';
+import type { PlotContent } from '../../charts/plot/content.ts';
+import type { Series } from '../../charts/plot/series.ts';
 import { lineStyle, shown, visibleSpans, type Scene } from './style.ts';
 
 export interface RateParts {

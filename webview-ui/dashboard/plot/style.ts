@@ -1,7 +1,7 @@
 /** How a member's line looks: its colour, faint while another member stands out. */
 import { markerOf, seriesOf, type Marker } from '../../look/palette.ts';
 import type { Span } from '../timeline.ts';
-import type { Range } from '../zoom.ts';
+import type { Range } from '../../charts/plot/range.ts';
 import { withAlpha, type Theme } from '../../look/theme.ts';
 
 /** What every chart draws from. */

@@ -5,8 +5,8 @@ import type { History } from '../history.ts';
 import { memberName } from '../../words/naming.ts';
 import { lastEpoch } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
-import type { PlotContent } from './content.ts';
-import type { Series } from './series.ts';
+import type { PlotContent } from '../../charts/plot/content.ts';
+import type { Series } from '../../charts/plot/series.ts';
 import { lineStyle, visibleSpans, type Scene } from './style.ts';
 
 export interface ValidationParts {

@@ -1,24 +1,33 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunView } from '../../../src/protocol/run.ts';
+import { zoomBar } from '../../charts/plot/zoom-bar.ts';
 import type { Actions } from '../actions.ts';
 import { nats } from '../../words/figures.ts';
 import { memberName, numberOf } from '../../words/naming.ts';
-import type { Plots } from '../plots.ts';
+import { leastRange, type Plots } from '../plots.ts';
 import { historyOf, type Model } from '../store.ts';
+import { lastEpoch, spansOf } from '../timeline.ts';
 import { MAX_SMOOTHING, type ChartName, type Toggles } from '../toggles.ts';
 import { curvesWait } from '../waiting.ts';
 import { curveTableView } from './curve-table.ts';
 import { exportMenu } from './export-menu.ts';
-import { zoomBar } from './zoom-bar.ts';
 import { icon, memberMark } from '../../look/icon.ts';
 
 export function curves(run: RunView, model: Model, toggles: Toggles, plots: Plots, actions: Actions): TemplateResult {
   const empty = run.members.every(({ member }) => historyOf(model, member.name).rows.length === 0);
+  const zoom = {
+    zoom: toggles.zoom,
+    lastEpoch: lastEpoch(spansOf(run.members.map(({ member }) => member))),
+    least: leastRange(run),
+    clip: toggles.clip,
+    onZoom: (range: Toggles['zoom']) => actions.toggle({ type: 'zoom', range }),
+    onClip: () => actions.toggle({ type: 'clip' }),
+  };
   return html`<section class="panel curves" aria-labelledby="curves-title">
     <div class="panel-title">
       <h2 id="curves-title">${t('Curves')}</h2>
-      ${zoomBar(run, toggles, actions)} ${legend(run, toggles, actions)}
+      ${zoomBar(zoom)} ${legend(run, toggles, actions)}
     </div>
     ${empty ? html`<p class="muted empty">${icon('pulse')} ${curvesWait(run)}</p>` : nothing}
     ${figure('loss', t('Training loss'), t('thin: each step; bold: moving average'), lossControls(toggles, actions))}

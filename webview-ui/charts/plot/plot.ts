@@ -2,18 +2,18 @@
 import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import { t } from '@vscode/l10n';
-import type { Point } from '../curves.ts';
-import { panBy, zoomBy, type Range } from '../zoom.ts';
+import { panBy, zoomBy, type Range } from './range.ts';
 import { decimalEpoch } from '../../words/figures.ts';
 import type { Theme } from '../../look/theme.ts';
 import type { PlotContent } from './content.ts';
 import type { Cursor } from './cursor.ts';
 import { clipOf, type Clip } from './clip.ts';
 import { addGestures } from './gestures.ts';
-import { itemsAt, registerSameEpoch } from './nearest.ts';
+import { itemsAt, itemsLeftOut, registerSameEpoch } from './nearest.ts';
 import { drawnOptions, rangeOf, tooltipLook } from './options.ts';
 import { outsideMarks } from './outside.ts';
-import { setSeries, type Series } from './series.ts';
+import './plot.css';
+import { setSeries, type Point, type Series } from './series.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Decimation, annotation);
 registerSameEpoch();
@@ -70,6 +70,10 @@ export class Plot {
             itemSort: (a, b) => (b.parsed.y ?? 0) - (a.parsed.y ?? 0),
             callbacks: {
               title: (items) => (items.length === 0 ? '' : decimalEpoch(items[0].parsed.x ?? 0)),
+              footer: (items) => {
+                const left = items.length === 0 ? 0 : itemsLeftOut(items[0].chart, items[0].element.x);
+                return left === 0 ? '' : t('and {0} more', left);
+              },
               label: (item) => {
                 const series = item.dataset as Series;
                 return ` ${series.label}  ${value(item.parsed.y ?? 0)}${series.note?.(item.raw as Point) ?? ''}`;

@@ -28,13 +28,15 @@ export function chartSvg({ title, chart, content, theme, legend }: FileChart): s
 
 /** Grid and numbers. */
 function axis(scale: Scale, { chartArea: { left, right, bottom } }: Chart, theme: { grid: string; muted: string }): string[] {
-  return scale.ticks.flatMap(({ value, label }) => {
+  const title = (scale.options as { title?: { display?: boolean; text?: string } }).title;
+  const named = title?.display === true && scale.isHorizontal() ? [text((left + right) / 2, bottom + 36, title.text ?? '', `text-anchor="middle" ${paint('fill', theme.muted)}`)] : [];
+  return [...named, ...scale.ticks.flatMap(({ value, label }) => {
     const at = scale.getPixelForValue(value);
     const words = String(label ?? '');
     if (scale.isHorizontal()) return [text(at, bottom + 18, words, `text-anchor="middle" ${paint('fill', theme.muted)}`)];
     const grid = (scale.options as { grid?: { display?: boolean } }).grid?.display === false ? [] : [`<path d="M${number(left)} ${number(at)}H${number(right)}" ${paint('stroke', theme.grid)}/>`];
     return [...grid, text(left - 8, at + 4, words, `text-anchor="end" ${paint('fill', theme.muted)}`)];
-  });
+  })];
 }
 
 function lines(chart: Chart): string[] {

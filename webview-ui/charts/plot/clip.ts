@@ -1,7 +1,6 @@
 /** A y axis that leaves out what lies far from everything else, and what it leaves out. */
-import type { Point } from '../curves.ts';
-import type { Range } from '../zoom.ts';
-import type { Series } from './series.ts';
+import type { Range } from './range.ts';
+import type { Point, Series } from './series.ts';
 
 export interface Clip {
   min: number;

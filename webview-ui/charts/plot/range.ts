@@ -1,15 +1,10 @@
-/** Which epochs the charts show. All charts share the range; null shows the whole experiment. */
-import type { StepRange } from '../../src/protocol/messages.ts';
-import type { Span } from './timeline.ts';
+/** Which epochs charts show. Charts that stand below one another share the range; null shows everything. */
 
-/** Epochs of the experiment, from < to. */
+/** Epochs, from < to. */
 export interface Range {
   from: number;
   to: number;
 }
-
-/** Beside what is seen, rows are asked for so much more of it on both sides: a short pan then finds them there. */
-const MARGIN = 0.5;
 
 /**
  * A range within the experiment, as wide as asked for or as `least` epochs.
@@ -36,12 +31,9 @@ export function panBy({ from, to }: Range, share: number, last: number): Range |
   return within({ from: from + shift, to: to + shift }, last, 0);
 }
 
-/** The steps of each member that a range shows, with a margin; members without any are left out. */
-export function stepRanges({ from, to }: Range, spans: readonly Span[], stepsPerEpoch: number): StepRange[] {
-  const margin = MARGIN * (to - from);
-  return spans.flatMap(({ member, start, end }) => {
-    const first = Math.max(1, Math.floor((from - margin - start) * stepsPerEpoch));
-    const last = Math.ceil((Math.min(end, to + margin) - start) * stepsPerEpoch);
-    return last < first ? [] : [{ member, from: first, to: last }];
-  });
+/** Reads a range that an earlier view left; null for what is none. */
+export function rangeFrom(value: unknown): Range | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { from, to } = value as Partial<Record<keyof Range, unknown>>;
+  return typeof from === 'number' && typeof to === 'number' && from >= 0 && from < to && Number.isFinite(to) ? { from, to } : null;
 }

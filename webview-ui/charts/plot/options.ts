@@ -1,7 +1,8 @@
 /** How a chart is set up, on the screen and in a file. */
+import { t } from '@vscode/l10n';
 import type { ChartOptions, ScaleOptionsByType } from 'chart.js';
 import type { Theme } from '../../look/theme.ts';
-import type { Range } from '../zoom.ts';
+import type { Range } from './range.ts';
 import type { Clip } from './clip.ts';
 import type { PlotContent } from './content.ts';
 
@@ -19,6 +20,7 @@ export function drawnOptions(content: PlotContent, clip: Clip | null, theme: The
     border: { display: false },
     ticks: { color: theme.muted, font: { family: theme.fontFamily, size: 11 }, padding: 8 },
   };
+  const title = { display: true, text: t('Epoch'), color: theme.muted, font: { family: theme.fontFamily, size: 11 }, padding: 0 };
   const yScales = Object.entries(content.yScales).map(([name, scale]) => [
     name,
     {
@@ -33,7 +35,7 @@ export function drawnOptions(content: PlotContent, clip: Clip | null, theme: The
   const { from, to } = rangeOf(content);
   // At the ends of a range stand no labels of their own: they would be numbers with many digits.
   const ticks = { ...axis.ticks, maxRotation: 0, padding: 6, ...(content.range === null ? { precision: 0 } : { includeBounds: false, maxTicksLimit: 9 }) };
-  return { scales: { x: { type: 'linear', min: from, max: to, ...axis, grid: { display: false }, ticks }, ...(Object.fromEntries(yScales) as Record<string, ScaleOptionsByType>) } };
+  return { scales: { x: { type: 'linear', min: from, max: to, ...axis, grid: { display: false }, ticks, title }, ...(Object.fromEntries(yScales) as Record<string, ScaleOptionsByType>) } };
 }
 
 export function tooltipLook(theme: Theme): object {
@@ -41,6 +43,7 @@ export function tooltipLook(theme: Theme): object {
     backgroundColor: theme.popupBackground,
     titleColor: theme.popupForeground,
     bodyColor: theme.popupForeground,
+    footerColor: theme.popupForeground,
     borderColor: theme.popupBorder,
     borderWidth: 1,
     padding: 9,
@@ -48,6 +51,7 @@ export function tooltipLook(theme: Theme): object {
     usePointStyle: true,
     boxPadding: 4,
     titleFont: { family: theme.fontFamily, size: 12, weight: 600 },
+    footerFont: { family: theme.fontFamily, size: 12, weight: 400 },
     bodyFont: { family: theme.fontFamily, size: 12 },
   };
 }

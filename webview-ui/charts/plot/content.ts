@@ -1,6 +1,6 @@
 import type { ChartOptions } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import type { Range } from '../zoom.ts';
+import type { Range } from './range.ts';
 import type { Series } from './series.ts';
 
 /** All that a plot draws, as data. */

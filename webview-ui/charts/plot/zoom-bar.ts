@@ -1,25 +1,30 @@
 /** Which epochs the charts show, and the buttons that change it; the same can be done in the charts. */
 import { t } from '@vscode/l10n';
-import { html, type TemplateResult } from 'lit';
-import type { RunView } from '../../../src/protocol/run.ts';
-import type { Actions } from '../actions.ts';
+import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../../look/icon.ts';
 import { nats } from '../../words/figures.ts';
-import { leastRange } from '../plots.ts';
-import { lastEpoch, spansOf } from '../timeline.ts';
-import type { Toggles } from '../toggles.ts';
-import { panBy, within, zoomBy, type Range } from '../zoom.ts';
+import { panBy, within, zoomBy, type Range } from './range.ts';
 
 const STEP = 0.5;
 
-export function zoomBar(run: RunView, { zoom, clip }: Toggles, actions: Actions): TemplateResult {
-  const last = lastEpoch(spansOf(run.members.map(({ member }) => member)));
-  const least = leastRange(run);
+export interface ZoomBarParts {
+  /** As it was asked for, or null for everything. */
+  zoom: Range | null;
+  lastEpoch: number;
+  /** The narrowest range, epochs. */
+  least: number;
+  /** Whether outliers are clipped; null where nothing can be clipped. */
+  clip: boolean | null;
+  onZoom(range: Range | null): void;
+  onClip(): void;
+}
+
+export function zoomBar({ zoom, lastEpoch: last, least, clip, onZoom, onClip }: ZoomBarParts): TemplateResult {
   const asked = zoom === null ? null : within(zoom, last, least);
   const range = asked ?? { from: 0, to: Math.max(1, last) };
   const middle = (range.from + range.to) / 2;
   const button = (name: string, iconName: string, to: Range | null, disabled: boolean): TemplateResult =>
-    html`<button class="plain" title=${name} aria-label=${name} ?disabled=${disabled} @click=${() => actions.toggle({ type: 'zoom', range: to })}>${icon(iconName)}</button>`;
+    html`<button class="plain" title=${name} aria-label=${name} ?disabled=${disabled} @click=${() => onZoom(to)}>${icon(iconName)}</button>`;
   return html`<div class="zoom-bar">
     <span class="number shown-epochs" aria-live="polite">${asked === null ? t('All epochs') : t('Epochs {0} to {1}', nats(range.from, 1), nats(range.to, 1))}</span>
     <span class="buttons" role="group" aria-label=${t('Epochs on show')} title=${t('Drag in a chart selects epochs, Ctrl and wheel zoom, Shift and drag move, a double click shows everything.')}>
@@ -29,8 +34,8 @@ export function zoomBar(run: RunView, { zoom, clip }: Toggles, actions: Actions)
       ${button(t('Zoom out'), 'zoom-out', zoomBy(range, 1 / STEP, middle, last, least), asked === null)}
       ${button(t('Show all epochs'), 'screen-full', null, asked === null)}
     </span>
-    <button class="plain word" aria-pressed=${clip} title=${t('Fit the axes of loss and accuracy to most points; a triangle at the edge tells that others lie outside.')} @click=${() => actions.toggle({ type: 'clip' })}>
-      ${t('Clip outliers')}
-    </button>
+    ${clip === null
+      ? nothing
+      : html`<button class="plain word" aria-pressed=${clip} title=${t('Fit the axes of loss and accuracy to most points; a triangle at the edge tells that others lie outside.')} @click=${onClip}>${t('Clip outliers')}</button>`}
   </div>`;
 }

@@ -1,11 +1,10 @@
 /** A chart for a file: drawn once, of a fixed size, without a place on the screen, with its title and the names of its members. */
 import { Chart } from 'chart.js';
-import type { Point } from '../curves.ts';
 import type { Theme } from '../../look/theme.ts';
 import { clipOf } from './clip.ts';
 import type { PlotContent } from './content.ts';
 import { drawnOptions, rangeOf } from './options.ts';
-import type { Series } from './series.ts';
+import type { Point, Series } from './series.ts';
 
 /** CSS pixels of the picture; the chart lies below a head with title and legend. */
 export const FILE_SIZE = { width: 1200, height: 640, head: 64, margin: 24 };

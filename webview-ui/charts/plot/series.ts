@@ -1,12 +1,18 @@
 /** A drawn line, what it belongs to, and the list of lines in a chart kept up to date without making it anew. */
 import type { Chart, ChartDataset } from 'chart.js';
-import type { Point } from '../curves.ts';
+
+export interface Point {
+  x: number;
+  y: number;
+}
 
 export type Series = ChartDataset<'line', Point[]> & {
   key: string;
   label: string;
   /** Left out of hovering. */
   silent?: boolean;
+  /** Of the lines of one group hovering tells the best alone. */
+  group?: { key: string; best: 'highest' | 'lowest' };
   /** Draws a dot at its end: this line is still growing. */
   live?: boolean;
   /** What the popup adds to the value of a point. */

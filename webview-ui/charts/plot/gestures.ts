@@ -1,5 +1,5 @@
 /** Zoom and pan of a chart by pointer and wheel; the keyboard is `Plot`'s. */
-import { panBy, within, zoomBy, type Range } from '../zoom.ts';
+import { panBy, within, zoomBy, type Range } from './range.ts';
 
 /** What gestures work on. Pixels are those of the frame, from its left edge. */
 export interface GestureTarget {
