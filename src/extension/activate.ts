@@ -43,10 +43,10 @@ import { workspaceRuns } from './runs/runsFolders.ts';
 import { RunsStatusBar } from './statusBar.ts';
 import { PlanTasks } from './tasks/planTasks.ts';
 import { registerTools, toolsOf, type Tools } from './tools/tools.ts';
-import { createRunsView } from './tree/runsView.ts';
+import { createRunsView, type RunsView } from './tree/runsView.ts';
 
 /** What tests inside the editor look at; no other extension should rely on it. */
-export interface Api extends Pick<Parts, 'catalog' | 'arrangement' | 'tree' | 'treeView' | 'dashboards' | 'composers'> {
+export interface Api extends Pick<Parts, 'catalog' | 'arrangement' | 'tree' | 'treeView' | 'dashboards' | 'composers'>, Pick<RunsView, 'dragAndDrop'> {
   statusBar: RunsStatusBar;
   attention: Attention;
   planEditors: PlanEditors;
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   let loaded: Promise<unknown> | undefined;
   const load = (): Promise<unknown> => (loaded ??= catalog.refresh().catch((error: unknown) => showError(error, log)));
   const runsView = createRunsView(catalog, load, context.workspaceState);
-  const { arrangement, tree, treeView } = runsView;
+  const { arrangement, tree, treeView, dragAndDrop } = runsView;
   const dashboards = new Dashboards({
     extensionUri: context.extensionUri,
     log,
@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     extensionUri: context.extensionUri,
     log,
     answer: (question, panel, answering) => answerOf({ catalog, openDashboard: (folder) => void dashboards.open(folder, catalog.find(folder)?.view?.name ?? '') }, question, panel, answering),
+    dragged: () => dragAndDrop.dragged,
     answeredUnseen: (panel, answer, error) => void tellComposed(panel, answer, error),
   });
   const parts: Parts = { context, log, catalog, arrangement, tree, treeView, dashboards, composers };
@@ -128,5 +129,5 @@ export function activate(context: vscode.ExtensionContext): Api {
     void load();
     void showWaitingSample(context);
   }
-  return { catalog, arrangement, tree, treeView, dashboards, composers, statusBar, attention, tools, planEditors };
+  return { catalog, arrangement, tree, treeView, dragAndDrop, dashboards, composers, statusBar, attention, tools, planEditors };
 }

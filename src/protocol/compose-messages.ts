@@ -13,6 +13,9 @@ import type { RunView } from './run.ts';
 import { SOUP_RULES, SoupSettingsSchema, type Looked } from './soup.ts';
 import type { TaskStep } from './task-steps.ts';
 
+/** VS Code's own type for what is dragged from the Runs view. */
+export const RUNS_MIME = 'application/vnd.code.tree.starsse.runs';
+
 /** What the choice of a member goes by, beside its state in the run's view. */
 export interface ComposeMember {
   name: string;
@@ -105,7 +108,7 @@ export type ComposeTask = OpenQuestion<ComposeQuestion>;
 export type ToComposeView =
   | { type: 'snapshot'; state: ComposeState; choose: Named[] | null; tasks: ComposeTask[]; texts: Record<string, string> }
   | { type: 'state'; state: ComposeState }
-  /** These members were chosen outside, for example dragged from the tree. */
+  /** Chosen outside, beside those that are: dragged from the tree, or by Add to Compose. */
   | { type: 'choose'; members: Named[] }
   | ProgressMessage
   | AnswerMessage<ComposeAnswer>;
@@ -114,5 +117,7 @@ export const ToComposeHostSchema = v.variant('type', [
   v.strictObject({ type: v.literal('ready') }),
   v.strictObject({ type: v.literal('ask'), id: v.number(), question: ComposeQuestionSchema }),
   v.strictObject({ type: v.literal('cancel'), id: v.number() }),
+  /** What was dragged from the Runs view lies on the page now; the host knows what it is. */
+  v.strictObject({ type: v.literal('drop') }),
 ]);
 export type ToComposeHost = v.InferOutput<typeof ToComposeHostSchema>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MadeRow } from '../../src/extension/compose/making.ts';
@@ -21,6 +21,34 @@ describe('Compose', () => {
     assert.deepEqual(composers.panels.filter(({ home }) => home === folder), [panel]);
     await until('its title', () => panel.panel.title === 'Compose: finished');
     panel.panel.dispose();
+  });
+
+  it('members and runs that are selected are added to the open one; so is what is dragged onto it', async () => {
+    const folder = await finishedRun();
+    const other = path.join(path.dirname(folder), '20260101-000000-other');
+    cpSync(folder, other, { recursive: true });
+    const file = path.join(other, 'run.json');
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), id: path.basename(other) }));
+    await vscode.commands.executeCommand('starsse.refresh');
+    const { composers, tree, dragAndDrop } = await api();
+    await tree.getChildren();
+    const [run, second] = [tree.nodeOf(folder)!, tree.nodeOf(other)!];
+    const [member] = await tree.getChildren(second);
+    // With no Compose open it opens one.
+    await vscode.commands.executeCommand('starsse.addToCompose', run);
+    const panel = composers.panels.find(({ home }) => home === folder)!;
+    assert.deepEqual(panel.folders, [folder]);
+    await vscode.commands.executeCommand('starsse.addToCompose', run, [run, member]);
+    assert.deepEqual(panel.folders, [folder, other]);
+    await panel.removeRun(other);
+    dragAndDrop.handleDrag([member], new vscode.DataTransfer());
+    assert.deepEqual(dragAndDrop.dragged, [{ run: other, name: 'member-1' }]);
+    await panel.receive({ type: 'drop' });
+    assert.deepEqual(panel.folders, [folder, other]);
+    panel.panel.dispose();
+    await until('the panel to be forgotten', () => composers.panels.length === 0);
+    rmSync(other, { recursive: true });
+    await vscode.commands.executeCommand('starsse.refresh');
   });
 
   it('the best ensemble is one command, and one to undo: row, report and figures are gone', async () => {

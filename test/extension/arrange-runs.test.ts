@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunEntry } from '../../src/extension/runs/runCatalog.ts';
-import { draggedFiles, draggedMembers } from '../../src/extension/tree/dragged.ts';
+import { draggedFiles, membersAmong } from '../../src/extension/tree/dragged.ts';
 import { isFilter, parseFilter, termsOf, toggled } from '../../src/extension/tree/filter.ts';
 import { byteSize } from '../../src/extension/tree/format.ts';
 import { dayOf, grouped } from '../../src/extension/tree/grouping.ts';
-import { childrenOf, contextValueOf, idOf, parentOf, type GroupNode, type RunNode } from '../../src/extension/tree/nodes.ts';
+import { childrenOf, contextValueOf, idOf, parentOf, type EnsembleNode, type GroupNode, type RunNode } from '../../src/extension/tree/nodes.ts';
 import { shownOf } from '../../src/extension/tree/shown.ts';
 import type { RunView } from '../../src/protocol/run.ts';
-import { runView } from './run-view.ts';
+import { resultRow, runView } from './run-view.ts';
 
 function entry(letter: string, more: Partial<RunView> = {}, tags: string[] = []): RunEntry {
   const folder = `/runs/20260101-000000-${letter}`;
@@ -103,12 +103,15 @@ test('what is dragged: members by run, each once; a run stands for all that are 
   const run = nodeUnder(undefined);
   const [one, two] = childrenOf(run);
   const { folder } = run;
-  assert.deepEqual(draggedMembers([one, ...childrenOf(one), two]), [{ folder, members: ['member-1', 'member-2'] }]);
-  assert.deepEqual(draggedMembers([run, one]), [{ folder, members: ['member-1', 'member-2', 'member-3'] }]);
+  const named = (...numbers: number[]) => numbers.map((number) => ({ run: folder, name: `member-${number}` }));
+  assert.deepEqual(membersAmong([one, ...childrenOf(one), two]), named(1, 2));
+  assert.deepEqual(membersAmong([run, one]), named(1, 2, 3));
   const group: GroupNode = { kind: 'group', grouping: 'plan', key: 'Clothes', runs: [run] };
-  assert.deepEqual(draggedMembers([group]), draggedMembers([run]));
+  assert.deepEqual(membersAmong([group]), named(1, 2, 3));
+  const ensemble: EnsembleNode = { kind: 'ensemble', parent: run, row: resultRow('ensemble-1', 'ensemble', ['member-3', 'other/member-1', 'member-1'], 0.8) };
+  assert.deepEqual(membersAmong([two, ensemble]), named(2, 1, 3));
   const queued: RunNode = { kind: 'run', folder: '/runs/q', run: runView({ folder: '/runs/q', status: 'queued', memberStatus: 'queued' }) };
-  assert.deepEqual(draggedMembers([queued]), []);
+  assert.deepEqual(membersAmong([queued, ...childrenOf(queued), { kind: 'broken', folder: '/runs/b', error: { code: 'file-invalid', message: '' } }]), []);
   assert.deepEqual(draggedFiles([one, run]), [`${folder}/snapshots/member-1.safetensors`]);
 });
 

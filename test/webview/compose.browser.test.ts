@@ -1,7 +1,7 @@
 /** The built Compose in Chromium, under the content policy of the extension's page. The test plays the host. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ComposeQuestion, ToComposeHost, ToComposeView } from '../../src/protocol/compose-messages.ts';
+import { RUNS_MIME, type ComposeQuestion, type ToComposeHost, type ToComposeView } from '../../src/protocol/compose-messages.ts';
 import { composeState, detailOf, gated, line, snapshot, tries } from './harness/compose-state.ts';
 import { PanelScreen } from './harness/panel-screen.ts';
 
@@ -9,7 +9,7 @@ const screen = new PanelScreen<ToComposeHost, ToComposeView>('compose');
 const state = composeState();
 
 async function asked(): Promise<ComposeQuestion[]> {
-  await view.post();
+  await screen.view.post();
   return screen.view.sent.flatMap((message) => (message.type === 'ask' ? [message.question] : []));
 }
 
@@ -123,6 +123,30 @@ test('an ensemble shows its size curve; export, distil, report and the two best 
   ]);
   await view.post({ type: 'answer', id: 5, result: { kind: 'nothing', reason: 'best-member' }, error: null });
   assert.match((await view.page.locator('.notice').textContent()) ?? '', /No soup is better than the best member on validation images/);
+});
+
+test('what is dragged from the Runs view is taken where it is shown to be, and chosen beside what was; other things are not', async () => {
+  const view = await screen.open();
+  await view.post(snapshot(quiet));
+  const drag = async (kind: string, type: string): Promise<boolean> =>
+    await view.page.evaluate(`(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData(${JSON.stringify(type)}, '');
+      return !document.querySelector('.choose').dispatchEvent(new DragEvent(${JSON.stringify(kind)}, { dataTransfer, bubbles: true, cancelable: true }));
+    })()`);
+  const receiving = async (): Promise<number> => await view.page.locator('.receiving .choose').count();
+  assert.deepEqual([await drag('dragover', 'text/plain'), await receiving(), await drag('drop', 'text/plain')], [false, 0, false]);
+  assert.deepEqual([await drag('dragover', RUNS_MIME), await receiving()], [true, 1]);
+  await drag('dragleave', RUNS_MIME);
+  assert.equal(await receiving(), 0);
+  await drag('dragover', RUNS_MIME);
+  assert.deepEqual([await drag('drop', RUNS_MIME), await receiving()], [true, 0]);
+  await view.post();
+  assert.deepEqual(view.sent.filter(({ type }) => type === 'drop').length, 1);
+  const both = composeState({ foreign: true });
+  await view.post({ type: 'state', state: both }, { type: 'choose', members: [{ run: both.runs[1].view.folder, name: 'member-2' }] });
+  assert.equal(await view.page.locator('.member.chosen').count(), 6);
+  assert.match((await view.page.locator('[aria-live=polite]').textContent()) ?? '', /^6 of 8 chosen/);
 });
 
 const opened = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 /** The door of Compose: messages in, questions out, one drawing a frame. */
-import { config } from '@vscode/l10n';
+import { config, t } from '@vscode/l10n';
 import { render } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
@@ -11,7 +11,8 @@ import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
 import type { Actions } from './actions.ts';
 import { announcement } from './announce.ts';
-import { choiceFrom, chosenOf, keyOf, soupQuestion, weightsOf, type Choice } from './choice.ts';
+import { candidatesOf, choiceFrom, chosenOf, keyOf, soupQuestion, weightsOf, type Choice } from './choice.ts';
+import { takeDrops } from './drop.ts';
 import { gateWanted, refusal } from './refusal.ts';
 import { EMPTY, reduce, type Model, type StoreEvent } from './store.ts';
 import './style/index.css';
@@ -81,10 +82,12 @@ window.addEventListener('message', ({ data }: MessageEvent<ToComposeView>) => {
   if (data.type === 'choose' && model.state !== null) {
     const added = data.members.map(keyOf);
     actions.choose({ members: [...new Set([...chosenOf(model.state, choice).map(({ key }) => key), ...added])] });
+    speak(t('{0} of {1} chosen', chosenOf(model.state, choice).length, candidatesOf(model.state).length));
   }
   if (data.type === 'snapshot' || data.type === 'state') save();
   considerGate();
 });
+takeDrops(root, () => host.post({ type: 'drop' }));
 onThemeChange(() => {
   readTheme(root);
   redraw();

@@ -5,14 +5,16 @@ import { announceMade, undoMade } from '../compose/announceMade.ts';
 import { refuseTooFew } from '../compose/answers.ts';
 import { makeBestEnsemble, makeBestSoup, type MadeRow } from '../compose/making.ts';
 import { withTaskProgress } from '../taskProgress.ts';
+import { membersAmong } from '../tree/dragged.ts';
 import { mixable, runOf, type RunsNode } from '../tree/nodes.ts';
 import { asNodes, chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
-/** Compose, Make the Best Soup, Make the Best Ensemble, and the undoing of what was made. */
+/** Compose, Add to Compose, Make the Best Soup, Make the Best Ensemble, and the undoing of what was made. */
 export function composeCommands(parts: Parts): Command[] {
   return [
     { id: 'starsse.compose', needsTrust: false, run: (...args) => compose(parts, args) },
+    { id: 'starsse.addToCompose', needsTrust: false, run: (...args) => addToCompose(parts, args) },
     { id: 'starsse.bestSoup', needsTrust: true, run: (arg) => best(parts, 'soup', arg) },
     { id: 'starsse.bestEnsemble', needsTrust: true, run: (arg) => best(parts, 'ensemble', arg) },
     { id: 'starsse.undoMade', needsTrust: true, run: (arg) => undo(parts, arg) },
@@ -32,6 +34,17 @@ async function compose(parts: Parts, args: unknown[]): Promise<void> {
   }
   const members = namedIn(nodes);
   parts.composers.open(runs.map(({ folder }) => folder), runs[0].name, members.length === 0 ? null : members);
+}
+
+/** Selected members, and those of selected runs, into the Compose that is open; of the command palette, the tree's selection. */
+async function addToCompose(parts: Parts, args: unknown[]): Promise<void> {
+  const nodes = args.length === 0 ? [...parts.treeView.selection] : asNodes(args, parts);
+  const { front } = parts.composers;
+  if (front === undefined || nodes.length === 0) return await compose(parts, nodes.length === 0 ? args : [nodes[0], nodes]);
+  const members = membersAmong(nodes);
+  if (members.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t('None of these members is finished.'));
+  front.panel.reveal(undefined, true);
+  await front.add([], members);
 }
 
 /** Members that are selected themselves. */

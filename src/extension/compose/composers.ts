@@ -18,6 +18,11 @@ export class Composers implements vscode.WebviewPanelSerializer, vscode.Disposab
     return [...this.#panels.values()];
   }
 
+  /** The panel that members are added to: the one in front, else one that can be seen, else the one opened last. */
+  get front(): ComposePanel | undefined {
+    return this.panels.find(({ panel }) => panel.active) ?? this.panels.find(({ panel }) => panel.visible) ?? this.panels.at(-1);
+  }
+
   /** @param folders the first is the run whose table this is. @param members to choose, null for all of that run */
   open(folders: readonly string[], title: string, members: Named[] | null): ComposePanel {
     const old = this.#panels.get(folders[0]);
@@ -54,7 +59,15 @@ export class Composers implements vscode.WebviewPanelSerializer, vscode.Disposab
   #add(panel: vscode.WebviewPanel, folders: readonly string[], members: Named[] | null): ComposePanel {
     const composer = new ComposePanel(panel, folders, members, this.#parts);
     this.#panels.set(folders[0], composer);
-    panel.onDidDispose(() => this.#panels.delete(folders[0]));
+    this.#tellMenus();
+    panel.onDidDispose(() => {
+      this.#panels.delete(folders[0]);
+      this.#tellMenus();
+    });
     return composer;
+  }
+
+  #tellMenus(): void {
+    void vscode.commands.executeCommand('setContext', 'starsse.composeOpen', this.#panels.size > 0);
   }
 }

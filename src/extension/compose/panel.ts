@@ -13,6 +13,8 @@ export interface ComposeParts {
   extensionUri: vscode.Uri;
   log: vscode.LogOutputChannel;
   answer(question: ComposeQuestion, panel: ComposePanel, context: QuestionContext): Promise<ComposeAnswer>;
+  /** Members that were dragged from the Runs view last. */
+  dragged(): readonly Named[];
   /** An answer, or a refusal, came while nobody could see it. */
   answeredUnseen(panel: ComposePanel, answer: ComposeAnswer | null, error: StarsseError | null): void;
 }
@@ -28,6 +30,8 @@ export class ComposePanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #folders: string[];
   #choose: Named[] | null;
+  /** Chosen while the view could not hear of it. */
+  #unheard: Named[] = [];
   #timer: NodeJS.Timeout | null = null;
   #listening = false;
   #last = '';
@@ -43,7 +47,7 @@ export class ComposePanel implements vscode.Disposable {
     this.#questions = new Questions((question, context) => parts.answer(question, this, context), (message) => this.#post(message));
     panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'dashboard.svg');
     this.#subscriptions = [
-      panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
+      panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
       panel.onDidChangeViewState(() => this.#visibilityChanged()),
       panel.onDidDispose(() => this.dispose()),
     ];
@@ -58,11 +62,12 @@ export class ComposePanel implements vscode.Disposable {
     return this.#folders;
   }
 
-  /** Adds runs, and chooses members beside those that are. */
-  async add(folders: readonly string[], members: Named[]): Promise<void> {
-    this.#folders = [...new Set([...this.#folders, ...folders])];
+  /** Adds runs, and chooses members beside those that are; a hidden view hears of it when it is shown. */
+  async add(folders: readonly string[], members: readonly Named[]): Promise<void> {
+    this.#folders = [...new Set([...this.#folders, ...folders, ...members.map(({ run }) => run)])];
+    this.#unheard.push(...members);
     await this.refresh();
-    if (members.length > 0) this.#post({ type: 'choose', members });
+    this.#tellUnheard();
   }
 
   async removeRun(folder: string): Promise<void> {
@@ -82,14 +87,28 @@ export class ComposePanel implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async #receive(raw: unknown): Promise<void> {
+  /** A message of the view, whatever it is. */
+  async receive(raw: unknown): Promise<void> {
     const message = received(ToComposeHostSchema, raw, 'Compose', this.#parts.log);
     if (message === null) return;
     if (message.type === 'cancel') return this.#questions.cancel(message.id);
     if (message.type === 'ask') return await this.#ask(message.id, message.question);
+    if (message.type === 'drop') return await this.#drop();
     this.#listening = true;
     await this.#look(true);
     if (this.#listening) this.#questions.listen();
+  }
+
+  async #drop(): Promise<void> {
+    const members = this.#parts.dragged();
+    if (members.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('None of these members is finished.'));
+    else await this.add([], members);
+  }
+
+  #tellUnheard(): void {
+    if (!this.#listening || this.#unheard.length === 0) return;
+    this.#post({ type: 'choose', members: this.#unheard });
+    this.#unheard = [];
   }
 
   async #ask(id: number, question: ComposeQuestion): Promise<void> {
@@ -127,6 +146,7 @@ export class ComposePanel implements vscode.Disposable {
       if (isFirst) {
         this.#post({ type: 'snapshot', state, choose: this.#choose, tasks: this.#questions.tasks(), texts: vscode.l10n.bundle ?? {} });
         this.#choose = null;
+        this.#tellUnheard();
       } else if (text !== this.#last) this.#post({ type: 'state', state });
       this.#last = text;
       const title = titleOf(state.runs[0].view.name);

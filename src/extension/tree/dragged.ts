@@ -1,19 +1,10 @@
 import path from 'node:path';
+import type { Named } from '../../protocol/compose-messages.ts';
 import { mixable, runOf, type RunsNode } from './nodes.ts';
 
-/** Of one run: members whose snapshots are dragged. */
-export interface DraggedMembers {
-  folder: string;
-  members: string[];
-}
-
-/** What a drag of these nodes carries: a run stands for all its members that are done, a group for its runs. */
-export function draggedMembers(nodes: readonly RunsNode[]): DraggedMembers[] {
-  const found = new Map<string, Set<string>>();
-  for (const node of nodes) {
-    for (const { folder, members } of membersOf(node)) found.set(folder, new Set([...(found.get(folder) ?? []), ...members]));
-  }
-  return [...found].map(([folder, members]) => ({ folder, members: [...members] })).filter(({ members }) => members.length > 0);
+/** Members that these nodes bring into Compose, each once: a run stands for all that are done, a group for its runs, an ensemble for those of its run. */
+export function membersAmong(nodes: readonly RunsNode[]): Named[] {
+  return [...new Map(nodes.flatMap(membersOf).map((named) => [`${named.run}#${named.name}`, named])).values()];
 }
 
 /** Files of the snapshots and soups, for an editor that they are dropped on. */
@@ -27,18 +18,18 @@ export function draggedFiles(nodes: readonly RunsNode[]): string[] {
   });
 }
 
-function membersOf(node: RunsNode): DraggedMembers[] {
+function membersOf(node: RunsNode): Named[] {
   switch (node.kind) {
     case 'group':
       return node.runs.flatMap(membersOf);
     case 'run':
-      return [{ folder: node.folder, members: mixable(node.run) }];
+      return mixable(node.run).map((name) => ({ run: node.folder, name }));
     case 'member':
-      return node.member.snapshot === null ? [] : [{ folder: node.parent.folder, members: [node.member.member.name] }];
+      return node.member.snapshot === null ? [] : [{ run: node.parent.folder, name: node.member.member.name }];
     case 'snapshot':
       return membersOf(node.parent);
     case 'ensemble':
-      return [{ folder: node.parent.folder, members: node.row.members.filter((name) => mixable(node.parent.run).includes(name)) }];
+      return membersOf(node.parent).filter(({ name }) => node.row.members.includes(name));
     case 'soup':
     case 'broken':
       return [];

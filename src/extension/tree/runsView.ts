@@ -14,6 +14,7 @@ export interface RunsView extends vscode.Disposable {
   arrangement: Arrangement;
   tree: RunsTree;
   treeView: vscode.TreeView<RunsNode>;
+  dragAndDrop: RunsDragAndDrop;
 }
 
 /** The Runs view with all that belongs to it. @param load fills the catalog if nobody has */
@@ -21,9 +22,10 @@ export function createRunsView(catalog: RunCatalog, load: () => Promise<unknown>
   const arrangement = new Arrangement(memory);
   const diskUse = new DiskUse();
   const tree = new RunsTree({ catalog, load, arrangement, diskUse });
+  const dragAndDrop = new RunsDragAndDrop(() => catalog.refresh());
   const treeView = vscode.window.createTreeView<RunsNode>('starsse.runs', {
     treeDataProvider: tree,
-    dragAndDropController: new RunsDragAndDrop(() => catalog.refresh()),
+    dragAndDropController: dragAndDrop,
     canSelectMany: true,
     showCollapseAll: true,
   });
@@ -33,7 +35,7 @@ export function createRunsView(catalog: RunCatalog, load: () => Promise<unknown>
   });
   const decorations = vscode.window.registerFileDecorationProvider(new RunDecorations());
   const owned = [treeView, summary, decorations, tree, diskUse, arrangement];
-  return { arrangement, tree, treeView, dispose: () => owned.forEach((each) => each.dispose()) };
+  return { arrangement, tree, treeView, dragAndDrop, dispose: () => owned.forEach((each) => each.dispose()) };
 }
 
 /** Tells the view's welcome page why it is empty. */

@@ -28,6 +28,7 @@ export function members(model: Model, choice: Choice, actions: Actions): Templat
     </div>
     ${state.runs.map((run, index) => group(run, index > 0))}
     <vscode-button class="add-run" secondary @click=${() => actions.ask({ kind: 'add-run' })}>${slotted('add')}${t('Members of another run')}</vscode-button>
+    <p class="muted by-hand">${t('Or drag members here from the Runs view while you hold Shift, or choose Add to Compose there.')}</p>
   </section>`;
 
   function group(run: ComposeRun, isForeign: boolean): TemplateResult {
