@@ -13,7 +13,7 @@ export function writeNumbersIn(language: string): void {
 }
 
 function decimal(value: number, digits: number): string {
-  return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−');
 }
 
 /** A fraction as a percentage: 0.8231 -> 82.3% */

@@ -6,13 +6,12 @@ import { rangeOf, ticks } from '../../charts/ticks.ts';
 import { markerPath } from '../../look/icon.ts';
 import { seriesOf } from '../../look/palette.ts';
 import { nats, percent } from '../../words/figures.ts';
-import { numberOf } from '../../words/naming.ts';
 import type { Actions } from '../actions.ts';
-import { labelSides } from './label-sides.ts';
+import { labelPlaces } from './label-places.ts';
 import { networkName, networkMark, placeOf } from './names.ts';
 import { chooser, figuresTable, tableButton } from './parts.ts';
-import { PRETRAINED } from './relations.ts';
 import type { Subject } from './subject.ts';
+import { nameAt, shortName } from './surface-marks.ts';
 
 const SIZE = { width: 460, height: 300, left: 46, right: 30, top: 14, bottom: 40 };
 
@@ -49,7 +48,7 @@ export function componentsView({ run, choices }: Subject, { geometry }: BasinSoF
     const [left, right] = [(x0 + x1) / 2 - width / 2 / unit, (x0 + x1) / 2 + width / 2 / unit];
     const [low, high] = [(y0 + y1) / 2 - height / 2 / unit, (y0 + y1) / 2 + height / 2 / unit];
     const share = (component: number): string => percent(shown.explained[component] ?? 0, 0);
-    const sides = labelSides(all.map(([px, py]) => ({ x: x(px), y: y(py) })));
+    const labels = labelPlaces(all.map(([px, py], row) => ({ x: x(px), y: y(py), text: shortName(run, shown.networks[row]), radius: 7 })), { left: SIZE.left, top: 0, right: SIZE.width, bottom: SIZE.top + height });
     const said = shown.networks.map((name, row) => `${networkName(name)} ${place(row).map((value) => nats(value, 2)).join(', ')}`).join('; ');
     return html`<svg class="scatter" viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${title}: ${said}">
         ${ticks(left, right, 5).map((value) => svg`<line class="xy-grid" x1=${x(value)} x2=${x(value)} y1=${SIZE.top} y2=${SIZE.top + height} /><text class="xy-tick" x=${x(value)} y=${SIZE.top + height + 16} text-anchor="middle">${nats(value, 1)}</text>`)}
@@ -61,11 +60,10 @@ export function componentsView({ run, choices }: Subject, { geometry }: BasinSoF
         })}
         ${shown.networks.map((name, row) => {
           const index = placeOf(run, name);
-          const text = name === PRETRAINED ? 'θ₀' : index < 0 ? name : String(numberOf(name));
           return svg`<g class="corner ${index < 0 ? 'no-member' : `series-${seriesOf(index)}`}" transform="translate(${x(place(row)[0])} ${y(place(row)[1])})">
             <title>${networkName(name)}</title>
+            ${nameAt(shortName(run, name), labels[row])}
             ${index < 0 ? svg`<rect class="form" x="-5" y="-5" width="10" height="10" rx="2" />` : svg`<path class="form" transform="scale(1.25)" d=${markerPath(index)} />`}
-            <text class="corner-name plain" x=${sides[row] === 'left' ? -11 : 11} y="5" text-anchor=${sides[row] === 'left' ? 'end' : 'start'}>${text}</text>
           </g>`;
         })}
         <text class="xy-title" x=${SIZE.left + width / 2} y=${SIZE.height - 6} text-anchor="middle">${t('component 1 ({0} of the variance)', share(0))}</text>

@@ -5,12 +5,12 @@ import type { Surface } from '../../../src/protocol/plane.ts';
 import { ticks } from '../../charts/ticks.ts';
 import { heatColour } from '../../look/heat.ts';
 import { nats } from '../../words/figures.ts';
-import { labelSides } from './label-sides.ts';
+import { labelPlaces } from './label-places.ts';
 import { networkName } from './names.ts';
 import { projectionsOf } from './projections.ts';
 import type { Placing, Relief } from './relief.ts';
 import type { Subject } from './subject.ts';
-import { heights, measuredDots, networkAt } from './surface-marks.ts';
+import { heights, measuredDots, networkAt, RADIUS, shortName } from './surface-marks.ts';
 import { reliefWords } from './words.ts';
 
 const WIDTH = 640;
@@ -34,7 +34,7 @@ export function planePicture(surface: Surface, relief: Relief, { run, landscape,
     ...places.map((place) => ({ network: place.network, x: x(place.x), y: y(place.y), title: networkName(place.network), isSeen: false })),
   ];
   const corners = marks.filter(({ isSeen }) => !isSeen);
-  const sides = labelSides(marks);
+  const labels = labelPlaces(marks.map(({ x: px, y: py, network, isSeen }) => ({ x: px, y: py, text: shortName(run, network), radius: isSeen ? RADIUS.seen : RADIUS.corner })), { left: 0, top: 0, right: width, bottom: height });
   const titles = kind === 'random' ? [t('first direction'), t('second direction')] : [t('distance along the line from network 1 to network 2'), t('distance across')];
   return html`<svg class="relief" viewBox="0 0 ${WIDTH} ${height + EDGE.top + EDGE.bottom}" role="img" aria-label=${reliefWords(label, relief, choices.figure)} data-points=${relief.points.length}>
     <clipPath id="surface-area"><rect width=${width} height=${height} rx="3" /></clipPath>
@@ -43,7 +43,7 @@ export function planePicture(surface: Surface, relief: Relief, { run, landscape,
         <rect class="ground" width=${width} height=${height} fill=${relief.grid === null ? 'none' : heatColour(0, dark)} />
         ${heights(relief, choices.figure, at, dark)} ${measuredDots(relief, at)}
       </g>
-      ${ways(corners)} ${marks.map((mark, index) => networkAt(run, { ...mark, side: sides[index] }))}
+      ${ways(corners)} ${marks.map((mark, index) => networkAt(run, { ...mark, label: labels[index] }))}
       <rect class="frame" width=${width} height=${height} />
       ${ticks(x0, x1, 6).map((value) => svg`<text class="xy-tick" x=${x(value)} y=${height + 18} text-anchor="middle">${nats(value, 1)}</text>`)}
       ${ticks(y0, y1, 5).map((value) => svg`<text class="xy-tick" x="-7" y=${y(value) + 4} text-anchor="end">${nats(value, 1)}</text>`)}

@@ -20,6 +20,8 @@ export interface Relief {
   high: number;
   /** Heights of the contour lines, in the figure's own unit. */
   levels: number[];
+  /** Of a measured point, in the figure's own unit: what is infinitely high is as high as the highest that is not. */
+  heightOf(point: SurfacePoint): number;
 }
 
 /** A loss bends over orders of magnitude. */
@@ -27,26 +29,29 @@ function scaleOf(figure: Figure): { to(value: number): number; from(value: numbe
   return figure === 'loss' ? { to: (value) => Math.log(Math.max(value, 1e-9)), from: Math.exp } : { to: (value) => value, from: (value) => value };
 }
 
-/** Of a simplex the grid beyond its long side is the grid before it, mirrored: it is a square like the others, of which half is drawn. */
-export function reliefOf({ columns, kind }: Surface, known: ReadonlyMap<string, SurfacePoint>, figure: Figure, set: MeasuredSet): Relief {
+export function reliefOf({ columns, kind }: Surface, measured: ReadonlyMap<string, SurfacePoint>, figure: Figure, set: MeasuredSet): Relief {
   const side = columns.length;
-  const points = [...known.values()].filter(({ sets }) => sets[set] !== undefined);
+  const points = [...measured.values()].filter(({ sets }) => sets[set] !== undefined);
   const { to, from } = scaleOf(figure);
   const finite = points.flatMap(({ sets }) => sets[set]![figure] ?? []);
   const [low, high] = finite.length === 0 ? [0, 0] : [Math.min(...finite), Math.max(...finite)];
-  const value = ({ sets }: SurfacePoint): number => to(sets[set]![figure] ?? high); // what is infinitely high is as high as the highest that is not
+  const heightOf = ({ sets }: SurfacePoint): number => sets[set]![figure] ?? high;
   const levels = high > low ? Array.from({ length: LEVELS }, (_, level) => from(to(low) + ((to(high) - to(low)) * (level + 1)) / (LEVELS + 1))) : [];
-  const grid = new Map(points.map((point) => [point.row * side + point.column, value(point)]));
-  if (kind === 'simplex') for (const point of points) grid.set((side - 1 - point.column) * side + side - 1 - point.row, value(point));
-  return { points, grid: filled(side, grid), side, low, high, levels };
+  const grid = filled(side, new Map(points.map((point) => [point.row * side + point.column, to(heightOf(point))])), kind === 'simplex');
+  return { points, grid, side, low, high, levels, heightOf };
 }
 
-/** From the coarsest grid to the finest, each missing point the mean of its neighbours of the grid before; null while the coarsest is not whole. */
-export function filled(side: number, known: ReadonlyMap<number, number>): Float64Array | null {
+/**
+ * From the coarsest grid to the finest, each missing point the mean of its neighbours of the grid before; null while the coarsest is not whole.
+ * @param isSimplex only points with column + row < side are there; the others go on straight from them
+ */
+export function filled(side: number, known: ReadonlyMap<number, number>, isSimplex = false): Float64Array | null {
   const grid = new Float64Array(side * side).fill(NaN);
+  const isInside = (column: number, row: number): boolean => !isSimplex || column + row < side;
   let stride = Math.max(1, (side - 1) / (COARSE - 1));
   for (let row = 0; row < side; row += stride) {
     for (let column = 0; column < side; column += stride) {
+      if (!isInside(column, row)) continue;
       const value = known.get(row * side + column);
       if (value === undefined) return null;
       grid[row * side + column] = value;
@@ -57,13 +62,26 @@ export function filled(side: number, known: ReadonlyMap<number, number>): Float6
     for (let row = 0; row < side; row += half) {
       for (let column = 0; column < side; column += half) {
         const [y, x] = [row % stride === 0 ? 0 : half, column % stride === 0 ? 0 : half];
-        if (x === 0 && y === 0) continue;
-        const around = [[-y, -x], [-y, x], [y, -x], [y, x]].map(([down, right]) => grid[(row + down) * side + column + right]);
-        grid[row * side + column] = known.get(row * side + column) ?? around.reduce((sum, value) => sum + value, 0) / 4;
+        if ((x === 0 && y === 0) || !isInside(column, row)) continue;
+        const around = (isInside(column + x, row + y) ? [[-y, -x], [-y, x], [y, -x], [y, x]] : [[-y, x], [y, -x]]).map(([down, right]) => grid[(row + down) * side + column + right]);
+        grid[row * side + column] = known.get(row * side + column) ?? around.reduce((sum, value) => sum + value, 0) / around.length;
       }
     }
   }
+  if (isSimplex) goOnStraight(grid, side);
   return grid;
+}
+
+/** Beyond the long side of a simplex: as high above the nearest point of that side as the mirrored point is below it, so that contours have no kink there. */
+function goOnStraight(grid: Float64Array, side: number): void {
+  const last = side - 1;
+  const onSide = (column: number): number => grid[(last - column) * side + column];
+  for (let row = 1; row < side; row++) {
+    for (let column = side - row; column < side; column++) {
+      const foot = (column + last - row) / 2;
+      grid[row * side + column] = onSide(Math.floor(foot)) + onSide(Math.ceil(foot)) - grid[(last - column) * side + last - row];
+    }
+  }
 }
 
 /** Where in a picture a place of the grid is: 0 is the first column or row, 1 the last. */

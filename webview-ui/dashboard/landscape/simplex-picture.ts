@@ -31,7 +31,7 @@ export function simplexPicture({ networks }: Surface, relief: Relief, { run, cho
     <path class="middle" d="M${x - 6} ${y}h12M${x} ${y - 6}v12"><title>${t('all shares alike')}</title></path>
     <path class="frame" d=${triangle} />
     ${networks.map((_, place) => shares(networks, place))}
-    ${networks.map((network, place) => networkAt(run, { network, x: corners[place][0], y: corners[place][1], title: networkName(network), isSeen: false, side: place === 0 ? 'left' : 'right' }))}
+    ${networks.map((network, place) => networkAt(run, { network, x: corners[place][0], y: corners[place][1], title: networkName(network), isSeen: false, label: { dx: place === 0 ? -16 : 16, dy: 5, anchor: place === 0 ? 'end' : 'start', isFar: false } }))}
   </svg>`;
 
   /** Along the side that leads from the network before to this one. */

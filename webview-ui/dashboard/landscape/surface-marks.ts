@@ -1,11 +1,12 @@
 /** What pictures of surfaces have in common: marks of networks, measured points, and points as they come. */
-import { svg, type SVGTemplateResult } from 'lit';
+import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { RunView } from '../../../src/protocol/run.ts';
 import { heatColour, textOn } from '../../look/heat.ts';
 import { markerPath } from '../../look/icon.ts';
 import { seriesOf } from '../../look/palette.ts';
 import { numberOf } from '../../words/naming.ts';
 import type { Figure } from './choices.ts';
+import type { LabelPlace } from './label-places.ts';
 import { placeOf } from './names.ts';
 import { PRETRAINED } from './relations.ts';
 import { contourPaths, type Placing, type Relief } from './relief.ts';
@@ -18,18 +19,25 @@ export interface Mark {
   title: string;
   /** A ring: it does not lie in the surface, it is seen from above. */
   isSeen: boolean;
-  side: 'left' | 'right';
+  label: LabelPlace;
 }
 
-export function networkAt(run: RunView, { network, x, y, title, isSeen, side }: Mark): SVGTemplateResult {
+export function networkAt(run: RunView, { network, x, y, title, isSeen, label }: Mark): SVGTemplateResult {
   const place = placeOf(run, network);
-  const offset = (isSeen ? 11 : 15) * (side === 'left' ? -1 : 1);
   return svg`<g class="corner ${isSeen ? 'seen' : ''} ${place < 0 ? 'no-member' : `series-${seriesOf(place)}`}" transform="translate(${x} ${y})">
     <title>${title}</title>
-    <circle class="halo" r=${isSeen ? 8 : 12} />
+    ${nameAt(shortName(run, network), label)}
+    <circle class="halo" r=${isSeen ? RADIUS.seen : RADIUS.corner} />
     ${isSeen ? svg`<circle class="ring" r="6" />` : place < 0 ? svg`<rect class="form" x="-5" y="-5" width="10" height="10" rx="2" />` : svg`<path class="form" transform="scale(1.25)" d=${markerPath(place)} />`}
-    <text class="corner-name" x=${offset} y="5" text-anchor=${side === 'left' ? 'end' : 'start'}>${shortName(run, network)}</text>
   </g>`;
+}
+
+/** Half the size of a mark. */
+export const RADIUS = { corner: 12, seen: 8 };
+
+/** A name beside its mark, around which it is drawn, with a line to it when it is far. */
+export function nameAt(text: string, { dx, dy, anchor, isFar }: LabelPlace): SVGTemplateResult {
+  return svg`${isFar ? svg`<line class="leader" x1="0" y1="0" x2=${dx} y2=${dy - 5} />` : nothing}<text class="corner-name" x=${dx} y=${dy} text-anchor=${anchor}>${text}</text>`;
 }
 
 /** In a picture there is room for a number. */
@@ -41,7 +49,7 @@ export function shortName(run: RunView, network: string): string {
 /** Colours and lines of a relief; the ground below the lowest line is the picture's own. Before the coarsest grid is whole, a spot a point. */
 export function heights(relief: Relief, figure: Figure, at: Placing, dark: boolean): SVGTemplateResult[] {
   const paths = contourPaths(relief, figure, at);
-  if (paths.length === 0) return spots(relief, figure, at, dark);
+  if (paths.length === 0) return spots(relief, at, dark);
   return paths.map((path, level) => {
     const colour = heatColour((level + 1) / relief.levels.length, dark);
     return svg`<path class="contour" d=${path} fill=${colour} stroke=${textOn(colour)} />`;
@@ -56,9 +64,10 @@ export function measuredDots({ points, side, grid }: Relief, at: Placing): SVGTe
   });
 }
 
-function spots({ points, side, low, high }: Relief, figure: Figure, at: Placing, dark: boolean): SVGTemplateResult[] {
-  return points.map(({ column, row, sets }) => {
-    const value = Object.values(sets)[0][figure] ?? high;
+function spots({ points, side, low, high, heightOf }: Relief, at: Placing, dark: boolean): SVGTemplateResult[] {
+  return points.map((point) => {
+    const { column, row } = point;
+    const value = heightOf(point);
     const [x, y] = at(column / (side - 1), row / (side - 1));
     return svg`<circle class="cell" cx=${x} cy=${y} r="26" fill=${heatColour(high > low ? (value - low) / (high - low) : 0, dark)} />`;
   });
