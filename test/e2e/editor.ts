@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../host/chromium.ts';
 import { installVsix, packedVsix } from '../host/installed.ts';
+import { writeLanguagePack } from '../host/language-pack.ts';
 import { startServer } from '../host/server.ts';
 import { writeUserSettings } from '../host/user-settings.ts';
 import { THEMES, type Theme } from './themes.ts';
@@ -24,17 +25,20 @@ export interface EditorOptions {
   settings?: Record<string, unknown>;
   trustWorkspaces?: boolean;
   viewport?: { width: number; height: number };
+  /** Display language, zh-cn; the workbench's own words stay English. */
+  language?: string;
 }
 
 /** Opens `workspace` (absolute; its .vscode/settings.json is replaced) in the light theme. */
 export async function openEditor(workspace: string, options: EditorOptions = {}): Promise<Editor> {
-  const { settings = {}, trustWorkspaces = true, viewport = { width: 1440, height: 900 } } = options;
+  const { settings = {}, trustWorkspaces = true, viewport = { width: 1440, height: 900 }, language } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'starsse-e2e-'));
   const folders = { dataFolder: path.join(folder, 'data'), extensionsFolder: path.join(folder, 'extensions') };
   writeUserSettings(folders.dataFolder, settings);
+  if (language !== undefined) writeLanguagePack(folders.dataFolder, language);
   writeTheme(workspace, 'light');
   installVsix(packedVsix(), folders);
-  const server = await startServer({ ...folders, trustWorkspaces });
+  const server = await startServer({ ...folders, trustWorkspaces, language });
   const browser = await launchChromium();
   const close = async () => {
     await browser.close();

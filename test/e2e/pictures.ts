@@ -11,6 +11,12 @@ const docs = path.join(root, 'media/screenshots');
 /** Those that the README shows. */
 const SHOWN = ['running-dark', 'results-light', 'plan-light', 'results-high-contrast'];
 
+/** Saves `<name>.png` of the window as it is. */
+export async function takePicture(editor: Editor, name: string): Promise<void> {
+  mkdirSync(cache, { recursive: true });
+  await editor.page.screenshot({ path: path.join(cache, `${name}.png`) });
+}
+
 /** Saves `<name>-<theme>.png` for each theme and goes back to the light one. */
 export async function takePictures(editor: Editor, name: string): Promise<void> {
   mkdirSync(cache, { recursive: true });

@@ -14,6 +14,8 @@ export interface ServerOptions {
   smokeTestDriver?: boolean;
   /** False starts folders in Restricted Mode. */
   trustWorkspaces?: boolean;
+  /** Display language, for which the server has a pack. */
+  language?: string;
   /** Ends the server some minutes after the last page has gone, should nobody be left to stop it. */
   endWhenIdle?: boolean;
   env?: NodeJS.ProcessEnv;
@@ -36,7 +38,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** @throws Error when the server has not said which port it listens on within a minute. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { dataFolder, extensionsFolder, smokeTestDriver = false, trustWorkspaces = true, endWhenIdle = true, env = process.env } = options;
+  const { dataFolder, extensionsFolder, smokeTestDriver = false, trustWorkspaces = true, language, endWhenIdle = true, env = process.env } = options;
   mkdirSync(dataFolder, { recursive: true });
   mkdirSync(extensionsFolder, { recursive: true });
   const token = randomBytes(16).toString('hex');
@@ -46,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     '--server-data-dir', dataFolder, '--extensions-dir', extensionsFolder, '--telemetry-level', 'off',
     ...(endWhenIdle ? ['--enable-remote-auto-shutdown'] : []),
     ...(smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
+    ...(language === undefined ? [] : ['--locale', language]),
     ...(trustWorkspaces ? ['--disable-workspace-trust'] : []),
   ];
   const child = spawn(hostNode(), [serverMain(), ...flags], { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env });

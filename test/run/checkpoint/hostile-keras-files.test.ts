@@ -5,8 +5,9 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { StarsseError } from '../../../src/protocol/errors.ts';
-import { openHdf5 } from '../../../src/run/trainer/checkpoint/hdf5-file.ts';
 import { readCheckpoint } from '../../../src/run/trainer/checkpoint/read-checkpoint.ts';
+import { memoryBytes } from '../../../src/run/trainer/hdf5/bytes.ts';
+import { openHdf5 } from '../../../src/run/trainer/hdf5/hdf5-file.ts';
 import { KERAS_FIXTURES } from '../../reference/keras-models.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -88,9 +89,9 @@ test('weights that are no HDF5 file, torn, or with any byte of their structure c
 
 test('a tensor that claims to be larger than its file', () => {
   const bytes = weights.slice();
-  const file = openHdf5(bytes.buffer, 'weights');
+  const file = openHdf5(memoryBytes(bytes, 'weights'));
   const tensor = 'layers/dense/vars/0';
-  const shape = file.shape(tensor)!;
+  const { shape } = file.tensor(tensor)!;
   // The dataspace message holds the dimensions as 64-bit numbers, one after the other.
   const pattern = new Uint8Array(new BigUint64Array(shape.map(BigInt)).buffer);
   let changed = 0;
@@ -100,5 +101,5 @@ test('a tensor that claims to be larger than its file', () => {
     changed += 1;
   }
   assert.ok(changed > 0);
-  assert.throws(() => openHdf5(bytes.buffer, 'weights').read(tensor), /claims to be \[\d+,\d+\] in a file of \d+ bytes/);
+  assert.throws(() => openHdf5(memoryBytes(bytes, 'weights')).floats(tensor), /claims to be \[\d+, \d+\] in a file of \d+ bytes/);
 });

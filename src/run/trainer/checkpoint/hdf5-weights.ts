@@ -2,7 +2,7 @@
 import { wrongShape } from '../../../core/keras/weights-by-name.ts';
 import type { KerasWeights } from '../../../core/keras/keras-weights.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
-import type { Hdf5File } from './hdf5-file.ts';
+import type { Hdf5File } from '../hdf5/hdf5-file.ts';
 
 /** Groups of layers inside a layer, in the order of their variables. */
 const INSIDE = ['cell', 'layer', 'forward_layer', 'backward_layer'];
@@ -16,9 +16,9 @@ export function weightsOfStore(file: Hdf5File, what: string): KerasWeights {
       const found = variablesOf(file, group);
       if (found.length < names.length) throw new StarsseError('mismatch', `${what} has ${found.length} weights of ${layer.path.join('/')} in ${layer.store}, the layer has ${names.join(', ')}`);
       return names.map((name, index) => {
-        const shape = file.shape(found[index]) ?? [];
+        const shape = file.tensor(found[index])?.shape ?? [];
         if (shape.join() !== shapes[index].join()) throw wrongShape(what, `${layer.path.join('/')}/${name}`, shape, shapes[index]);
-        return file.read(found[index]);
+        return file.floats(found[index]);
       });
     },
   };

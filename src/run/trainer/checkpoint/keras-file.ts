@@ -2,28 +2,36 @@
 import { networkFromKeras, type KerasNetwork, type WantedNetwork } from '../../../core/keras/network-from-keras.ts';
 import { readTopology } from '../../../core/keras/topology.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
-import { openHdf5 } from './hdf5-file.ts';
+import type { ByteSource } from '../hdf5/bytes.ts';
+import { openHdf5 } from '../hdf5/hdf5-file.ts';
 import { weightsOfStore } from './hdf5-weights.ts';
 import { parseModelJson } from './model-json.ts';
-import { readZipEntries } from './zip-entries.ts';
+import { openZipEntries } from './zip-entries.ts';
 
-/** Larger ones are no networks for one machine. */
-export const MOST_WEIGHT_BYTES = 4_000_000_000;
+/** Unpacked into memory; what is stored as it is, as Keras does, is read by ranges and may be larger. */
+const MOST_WEIGHT_BYTES = 4_000_000_000;
 const MOST_CONFIG_BYTES = 100_000_000;
 
 /** @throws StarsseError file-missing, file-invalid, mismatch */
 export async function readKerasFile(file: string, wanted: WantedNetwork): Promise<KerasNetwork> {
-  const { config, weights } = await readKerasEntries(file);
-  const graph = readTopology(parseModelJson(new TextDecoder().decode(config), file), file);
-  return networkFromKeras(graph, weightsOfStore(openHdf5(weights, file), file), wanted, file);
+  const { config, weights } = await openKerasFile(file);
+  try {
+    const graph = readTopology(parseModelJson(new TextDecoder().decode(config.bytes(0, config.size)), file), file);
+    return networkFromKeras(graph, weightsOfStore(openHdf5(weights), file), wanted, file);
+  } finally {
+    weights.close();
+    config.close();
+  }
 }
 
-/** config.json, and model.weights.h5. @throws StarsseError file-missing, file-invalid */
-export async function readKerasEntries(file: string): Promise<{ config: Uint8Array; weights: ArrayBuffer }> {
-  const entries = await readZipEntries(file, { 'config.json': MOST_CONFIG_BYTES, 'model.weights.h5': MOST_WEIGHT_BYTES });
+/** config.json, and model.weights.h5; the caller closes them. @throws StarsseError file-missing, file-invalid */
+export async function openKerasFile(file: string): Promise<{ config: ByteSource; weights: ByteSource }> {
+  const entries = await openZipEntries(file, { 'config.json': MOST_CONFIG_BYTES, 'model.weights.h5': MOST_WEIGHT_BYTES });
   const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')];
   if (config === undefined || weights === undefined) {
+    config?.close();
+    weights?.close();
     throw new StarsseError('file-invalid', `${file} has no ${config === undefined ? 'config.json' : 'model.weights.h5'}: it is no model that Keras 3 saved`, { hint: 'Save it with model.save("name.keras"), in one file.' });
   }
-  return { config, weights: weights.buffer };
+  return { config, weights };
 }

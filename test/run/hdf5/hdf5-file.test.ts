@@ -1,0 +1,99 @@
+/** HDF5 files as h5py writes them, in its old form and its newest: every tensor and text equals what went in (test/reference/hdf5_forms.py). */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { StarsseError } from '../../../src/protocol/errors.ts';
+import { fileBytes, memoryBytes } from '../../../src/run/trainer/hdf5/bytes.ts';
+import { openHdf5, type Hdf5File } from '../../../src/run/trainer/hdf5/hdf5-file.ts';
+
+interface Expected {
+  tensors: Record<string, { dtype: string; shape: number[]; values: number[] }>;
+  texts: Record<string, string[]>;
+  /** How many there are in large groups, all of one tensor. */
+  names: Record<string, number>;
+}
+
+const folder = path.resolve(import.meta.dirname, '../../fixtures/hdf5');
+const expected = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as Record<string, Expected>;
+
+function everyTensor(file: Hdf5File, group = ''): string[] {
+  return file.names(group).flatMap((name) => {
+    const place = group === '' ? name : `${group}/${name}`;
+    return file.tensor(place) === null ? everyTensor(file, place) : [place];
+  });
+}
+
+/** Safetensors' name of a type of NumPy's: <f4, |b1. */
+function nameOf(dtype: string): string {
+  return dtype === '|b1' ? 'BOOL' : `${dtype[1].toUpperCase()}${Number(dtype.slice(2)) * 8}`;
+}
+
+for (const [name, { tensors, texts, names }] of Object.entries(expected)) {
+  test(`${name}: all tensors, by ranges and from memory`, () => {
+    for (const source of [fileBytes(path.join(folder, `${name}.h5`)), memoryBytes(readFileSync(path.join(folder, `${name}.h5`)), 'memory')]) {
+      const file = openHdf5(source);
+      const found = everyTensor(file);
+      assert.deepEqual(found.filter((place) => !/\/\d+$/.test(place)).toSorted(), Object.keys(tensors).toSorted());
+      for (const [group, count] of Object.entries(names)) {
+        assert.equal(new Set(file.names(group)).size, count);
+        assert.deepEqual([...file.tensor(`${group}/${count - 1}`)!.read(0, 3)], [0, 1, 2]);
+      }
+      for (const [place, { dtype, shape, values }] of Object.entries(tensors)) {
+        const tensor = file.tensor(place)!;
+        assert.deepEqual([place, tensor.dtype, tensor.shape, [...tensor.read(0, values.length)]], [place, nameOf(dtype), shape, values]);
+      }
+      source.close();
+    }
+  });
+
+  test(`${name}: a stretch of a tensor is the same stretch of its numbers, wherever chunks end`, () => {
+    const source = fileBytes(path.join(folder, `${name}.h5`));
+    const file = openHdf5(source);
+    for (const place of Object.keys(tensors).filter((each) => each.startsWith('packed/'))) {
+      const { values } = tensors[place];
+      for (let from = 0; from < values.length; from += 29) {
+        assert.deepEqual([...file.tensor(place)!.read(from, Math.min(31, values.length - from))], values.slice(from, from + 31), `${place} from ${from}`);
+      }
+    }
+    source.close();
+  });
+
+  test(`${name}: texts; numbers beside them are left out; links out of the file are not followed`, () => {
+    const file = openHdf5(memoryBytes(readFileSync(path.join(folder, `${name}.h5`)), 'memory'));
+    assert.deepEqual(Object.fromEntries(file.texts('')), texts);
+    assert.deepEqual(file.names('').filter((each) => ['soft', 'elsewhere'].includes(each)), []);
+    assert.deepEqual([file.tensor('none'), file.tensor('types'), file.names('none'), file.names('types/bool')], [null, null, [], []]);
+  });
+
+  test(`${name}: with any byte changed comes an answer or an error that names the file, soon`, () => {
+    const whole = readFileSync(path.join(folder, `${name}.h5`));
+    let refusals = 0;
+    for (let at = 0; at < whole.length; at += at < 2048 ? 61 : 4001) {
+      const broken = Buffer.from(whole);
+      broken[at] ^= 0xff;
+      try {
+        const file = openHdf5(memoryBytes(broken, 'broken.h5'));
+        for (const place of everyTensor(file).filter((_, index) => index % 97 === 0)) {
+          const tensor = file.tensor(place)!;
+          if (/^[FIU]\d/.test(tensor.dtype)) tensor.read(0, Math.min(8, tensor.shape.reduce((a, b) => a * b, 1)));
+        }
+        file.texts('');
+      } catch (error) {
+        assert.ok(error instanceof StarsseError && error.code === 'file-invalid' && error.message.startsWith('broken.h5: '), `byte ${at}: ${String(error)}`);
+        refusals += 1;
+      }
+    }
+    assert.ok(refusals > 20, `only ${refusals} refusals`);
+  });
+}
+
+test('what is not read is refused by name', () => {
+  const whole = readFileSync(path.join(folder, 'earliest.h5'));
+  const opening = (bytes: Uint8Array) => () => openHdf5(memoryBytes(bytes, 'x.h5'));
+  assert.throws(opening(new Uint8Array(5000).fill(7)), { code: 'file-invalid', message: 'x.h5: not a whole HDF5 file: it does not begin as one' });
+  assert.throws(opening(whole.subarray(0, 3000)), { message: `x.h5: not a whole HDF5 file: it was ${whole.length} bytes and has 3000` });
+  const text = openHdf5(memoryBytes(whole, 'x.h5'));
+  assert.throws(() => text.floats('types/little-i4'), /types\/little-i4 is of the type I32; floating point is read/);
+  assert.throws(() => text.floats('types/none'), { code: 'mismatch', message: 'x.h5 has no tensor types/none' });
+});
