@@ -18,6 +18,13 @@ export interface Predictions {
 /** Below, a probability is too near the end of the doubles for its logarithm. */
 export const SMALLEST_PROBABILITY = 1e-290;
 
+/** Predictions for some of the images. @param chosen their places */
+export function rowsOf({ logits, labels, classes }: Predictions, chosen: Uint32Array): Predictions {
+  const picked = new Float32Array(chosen.length * classes);
+  for (const [place, row] of chosen.entries()) picked.set(logits.subarray(row * classes, (row + 1) * classes), place * classes);
+  return { logits: picked, labels: Int32Array.from(chosen, (row) => labels[row]), classes };
+}
+
 /** log softmax of every row, [count, classes]. */
 export function logSoftmax(logits: Float32Array | Float64Array, classes: number): Float64Array {
   const result = Float64Array.from(logits);

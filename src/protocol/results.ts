@@ -44,6 +44,8 @@ export const ResultTableSchema = v.object({
   testImages: v.number(),
   validationImages: v.number(),
   bootstrapSamples: v.number(),
+  /** Members that the run's own soup was made without, and why; missing where all went in. */
+  leftOut: v.optional(v.array(v.object({ name: v.string(), reason: v.string() }))),
   createdAt: v.string(),
 });
 export type ResultTable = v.InferOutput<typeof ResultTableSchema>;

@@ -7,6 +7,7 @@ export const MAIN_CORRUPTIONS = [
   'elastic-transform', 'pixelate', 'jpeg-compression',
 ] as const;
 export const EXTRA_CORRUPTIONS = ['speckle-noise', 'gaussian-blur', 'spatter', 'saturate'] as const;
+/** Their places are the numbers of their random streams: fixed for ever. */
 export const CORRUPTIONS = [...MAIN_CORRUPTIONS, ...EXTRA_CORRUPTIONS] as const;
 export type Corruption = (typeof CORRUPTIONS)[number];
 export const SEVERITIES = [1, 2, 3, 4, 5] as const;

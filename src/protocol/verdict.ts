@@ -1,4 +1,5 @@
 /** What a result table allows to say, in plain words: never more than its intervals do. */
+import { writtenInterval } from './difference.ts';
 import type { ResultRow, ResultTable } from './results.ts';
 
 export interface Verdict {
@@ -15,31 +16,30 @@ export function verdictOfTable(table: ResultTable): Verdict {
 }
 
 function sentence({ name, kind, members, forwardPasses, differenceToBest }: ResultRow, { metric, testImages, validationImages, bestMember }: ResultTable): string {
-  const { low, high } = differenceToBest!;
+  const { outcome, from, to, digits } = writtenInterval(differenceToBest!);
+  const points = (share: number): string => (100 * share).toFixed(digits);
+  const signed = (share: number): string => (share > 0 ? `+${points(share)}` : points(share));
   const what = metric === 'accuracy' ? 'accuracy' : 'mean per-class accuracy';
   const where = testImages > 0 ? `these ${testImages} test images` : `the ${validationImages} validation images`;
   const cost = kind === 'ensemble' ? `, at ${forwardPasses} times its cost of a prediction` : ', at the same cost of a prediction';
   const subject = `${name} (of ${members.length})`;
-  if (low > 0) return `${subject} is better than the best member, ${bestMember}, by ${points(low)} to ${points(high)} points of ${what} on ${where}${cost}.`;
-  if (high < 0) return `${subject} is worse than the best member, ${bestMember}, by ${points(-high)} to ${points(-low)} points of ${what} on ${where}.`;
-  return `${subject} cannot be told from the best member, ${bestMember}, by ${what} on ${where}: the difference is between ${signed(low)} and ${signed(high)} points.`;
+  if (outcome === 'better') return `${subject} is better than the best member, ${bestMember}, by ${points(from)} to ${points(to)} points of ${what} on ${where}${cost}.`;
+  if (outcome === 'worse') return `${subject} is worse than the best member, ${bestMember}, by ${points(from)} to ${points(to)} points of ${what} on ${where}.`;
+  return `${subject} cannot be told from the best member, ${bestMember}, by ${what} on ${where}: the difference is between ${signed(from)} and ${signed(to)} points.`;
 }
 
-function cautions({ testImages, validationImages, bootstrapSamples, bestMember }: ResultTable, comparisons: number): string[] {
+function cautions({ testImages, validationImages, bootstrapSamples, bestMember, leftOut = [] }: ResultTable, comparisons: number): string[] {
   return [
     ...(testImages > 0
       ? [`${bestMember} was chosen among the members on ${validationImages} validation images; test images chose nothing.`]
       : [`There is no test set: everything is measured on the ${validationImages} images on which ${bestMember} was chosen, so the figures are too good.`]),
     `Intervals are of 95 %, by a paired bootstrap of ${bootstrapSamples} resamples of the images of one run. They say nothing about another seed.`,
     ...(comparisons > 1 ? [`There are ${comparisons} comparisons: one of twenty such intervals misses the truth by chance.`] : []),
+    ...leftOut.map(leftOutText),
   ];
 }
 
-function points(share: number): string {
-  return (100 * share).toFixed(2);
-}
-
-function signed(share: number): string {
-  const text = points(share);
-  return share > 0 ? `+${text}` : text;
+/** A member that the run's own soup was made without. */
+export function leftOutText({ name, reason }: NonNullable<ResultTable['leftOut']>[number]): string {
+  return `The run's own soup was made without ${name}: ${reason}.`;
 }

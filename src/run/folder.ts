@@ -51,6 +51,8 @@ export const runFiles = {
     path.join(folder, 'predictions', `${checkedName(NETWORK, network)}.${set}.safetensors`),
   analyses: (folder: string): string => path.join(folder, 'analyses'),
   table: (folder: string): string => path.join(folder, 'analyses', 'table.json'),
+  /** Who went into the run's own soup, and why others did not. */
+  gate: (folder: string): string => path.join(folder, 'analyses', 'gate.json'),
   /** Per-class tables and confusion matrices of what is in the table. */
   classes: (folder: string): string => path.join(folder, 'analyses', 'classes.json'),
   /** What an ensemble is made of and worth. */

@@ -1,5 +1,6 @@
 /** The task `table` as the supervisor runs it: begun once, ended by a stop request or when the supervisor has lost its run. */
 import { StarsseError } from '../protocol/errors.ts';
+import { leftOutText } from '../protocol/verdict.ts';
 import { stopRequested } from './requests.ts';
 import { runTask } from './tasks.ts';
 
@@ -44,7 +45,8 @@ export class TableMaking {
     }, LOOK_MS);
     try {
       this.#log('members are trained: soup, ensemble and table');
-      await runTask('table', [this.#folder], { signal: AbortSignal.any([this.#stop.signal, this.#lost]), nodePath: process.execPath });
+      const { table } = await runTask('table', [this.#folder], { signal: AbortSignal.any([this.#stop.signal, this.#lost]), nodePath: process.execPath });
+      for (const each of table.leftOut ?? []) this.#log(leftOutText(each));
       return 'done';
     } catch (error) {
       if (this.#stop.signal.aborted) return 'stopped';

@@ -12,9 +12,9 @@ const table = (rows: ResultRow[], testImages = 1000): ResultTable => ({ rows, me
 test('what lies on one side of zero is said with both ends of its interval', () => {
   const { sentences } = verdictOfTable(table([row('soup-uniform-1', 'soup', 5, [0.006, 0.014]), row('ensemble-1', 'ensemble', 5, [0.01, 0.02]), row('soup-greedy-1', 'soup', 2, [-0.03, -0.0101])]));
   assert.deepEqual(sentences, [
-    'soup-uniform-1 (of 5) is better than the best member, member-2, by 0.60 to 1.40 points of accuracy on these 1000 test images, at the same cost of a prediction.',
-    'ensemble-1 (of 5) is better than the best member, member-2, by 1.00 to 2.00 points of accuracy on these 1000 test images, at 5 times its cost of a prediction.',
-    'soup-greedy-1 (of 2) is worse than the best member, member-2, by 1.01 to 3.00 points of accuracy on these 1000 test images.',
+    'soup-uniform-1 (of 5) is better than the best member, member-2, by 0.6 to 1.4 points of accuracy on these 1000 test images, at the same cost of a prediction.',
+    'ensemble-1 (of 5) is better than the best member, member-2, by 1.0 to 2.0 points of accuracy on these 1000 test images, at 5 times its cost of a prediction.',
+    'soup-greedy-1 (of 2) is worse than the best member, member-2, by 1.0 to 3.0 points of accuracy on these 1000 test images.',
   ]);
 });
 
@@ -24,7 +24,7 @@ test('an interval that holds zero, or ends there, claims nothing', () => {
     assert.match(sentence, /cannot be told from the best member/);
     assert.doesNotMatch(sentence, /better|worse/);
   }
-  assert.match(verdictOfTable(table([row('soup-uniform-1', 'soup', 5, [-0.005, 0.014])])).sentences[0], /between -0\.50 and \+1\.40 points\.$/);
+  assert.match(verdictOfTable(table([row('soup-uniform-1', 'soup', 5, [-0.005, 0.014])])).sentences[0], /between -0\.5 and \+1\.4 points\.$/);
 });
 
 test('members and their mean are no claims; a table without test images warns', () => {

@@ -15,6 +15,7 @@ test('a run goes to its end by itself and leaves exactly what CONTRIBUTING.md li
   const networks = [...members, 'soup-uniform-1'];
   assert.deepEqual(filesOf(folder), [
     'analyses/classes.json',
+    'analyses/gate.json',
     'analyses/table.json',
     ...members.flatMap((name) => ['events', 'log.txt', 'metrics.ndjson', 'state.json'].map((file) => `members/${name}/${file}`)),
     'model.json',

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 import { icon } from '../look/icon.ts';
 import { compact, nats, percent } from '../words/figures.ts';
-import { metricName, rowName } from '../words/naming.ts';
+import { metricName, rowName, startName } from '../words/naming.ts';
 import { intervalView } from './interval.ts';
 import { bestRows, chosenMetric, differenceRange, MEASURES, type Measure } from './marks.ts';
 import { caveat } from './verdict.ts';
@@ -50,7 +50,8 @@ export function resultTableView({ table, markOf, added, before = () => nothing, 
         </tbody>
       </table>
     </div>
-    <p class="muted caveat">${caveat(table)}</p>`;
+    <p class="muted caveat">${caveat(table)}</p>
+    ${(table.leftOut ?? []).map(({ name, reason }) => html`<p class="muted caveat">${t('The soup of the run was made without {0}: {1}', startName(name), reason)}</p>`)}`;
 
   function line(row: ResultRow): TemplateResult {
     const isNew = row.name === added;

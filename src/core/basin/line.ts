@@ -9,11 +9,11 @@ export function pointOfLine(a: HostWeights, b: HostWeights, point: number, point
   return combine([a, b], [(points - 1 - point) / (points - 1), point / (points - 1)]);
 }
 
-/** Measures every point. @param points of the grid, endpoints included, at least 2 */
+/** Measures every point; the ends are given as they are. @param points of the grid, endpoints included, at least 2 */
 export async function lineBetween(measure: Measure, a: HostWeights, b: HostWeights, { points = 11, onPoint }: { points?: number; onPoint?: (done: number) => void } = {}): Promise<Line['sets']> {
   const measured: MeasuredSets[] = [];
   for (let point = 0; point < points; point++) {
-    measured.push(await measure(pointOfLine(a, b, point, points)));
+    measured.push(await measure(point === 0 ? a : point === points - 1 ? b : pointOfLine(a, b, point, points)));
     onPoint?.(point + 1);
   }
   return curvesOf(measured);

@@ -7,21 +7,23 @@ import { randomKey } from '../random.ts';
 import { DEFOCUS_BLUR, defocusBlur, gaussian, GAUSSIAN_BLUR, GLASS_BLUR, glassBlur, MOTION_BLUR, motionBlur, ZOOM_BLUR, zoomBlur } from './blur.ts';
 import { canvasOf, Draws, toBytes, type Canvas } from './canvas.ts';
 import { ELASTIC, elastic } from './elastic.ts';
-import { JPEG, jpeg } from './jpeg.ts';
 import { GAUSSIAN_NOISE, gaussianNoise, IMPULSE_NOISE, impulseNoise, SHOT_NOISE, shotNoise, SPECKLE_NOISE, speckleNoise } from './noise.ts';
 import { PIXELATE, pixelate } from './pixelate.ts';
 import { parametersFor, type Parameters } from './scale.ts';
 import { SPATTER, spatter } from './spatter.ts';
 import { BRIGHTNESS, brightness, CONTRAST, contrast, SATURATE, saturate } from './tones.ts';
 import { FOG, fog, FROST, frost, SNOW, snow } from './weather.ts';
-import type { Corruption } from '../../protocol/robustness.ts';
+import { CORRUPTIONS, type Corruption } from '../../protocol/robustness.ts';
 
 interface Definition {
   parameters: Parameters;
   apply: (canvas: Canvas, parameters: number[], draws: Draws) => Canvas;
 }
 
-const DEFINITIONS: Record<Corruption, Definition> = {
+/** All but JPEG, which is a program's work, not arithmetic. */
+export type ComputedCorruption = Exclude<Corruption, 'jpeg-compression'>;
+
+const DEFINITIONS: Record<ComputedCorruption, Definition> = {
   'gaussian-noise': { parameters: GAUSSIAN_NOISE, apply: gaussianNoise },
   'shot-noise': { parameters: SHOT_NOISE, apply: shotNoise },
   'impulse-noise': { parameters: IMPULSE_NOISE, apply: impulseNoise },
@@ -36,17 +38,13 @@ const DEFINITIONS: Record<Corruption, Definition> = {
   contrast: { parameters: CONTRAST, apply: contrast },
   'elastic-transform': { parameters: ELASTIC, apply: elastic },
   pixelate: { parameters: PIXELATE, apply: pixelate },
-  'jpeg-compression': { parameters: JPEG, apply: jpeg },
   'speckle-noise': { parameters: SPECKLE_NOISE, apply: speckleNoise },
   'gaussian-blur': { parameters: GAUSSIAN_BLUR, apply: gaussian },
   spatter: { parameters: SPATTER, apply: spatter },
   saturate: { parameters: SATURATE, apply: saturate },
 };
-/** The numbers of their random streams: fixed for ever. */
-const NUMBERS = new Map(Object.keys(DEFINITIONS).map((name, number) => [name, number]));
-
 export interface CorruptionOrder {
-  corruption: Corruption;
+  corruption: ComputedCorruption;
   /** 1..5 */
   severity: number;
   seed: number;
@@ -65,6 +63,6 @@ export function isApplicable(corruption: Corruption, channels: number): boolean 
  */
 export function corrupt(bytes: Uint8Array, shape: readonly [number, number, number], { corruption, severity, seed, index }: CorruptionOrder, into: Uint8Array): void {
   const { parameters, apply } = DEFINITIONS[corruption];
-  const draws = new Draws(randomKey(seed, 'corruption', NUMBERS.get(corruption)!, severity, index));
+  const draws = new Draws(randomKey(seed, 'corruption', CORRUPTIONS.indexOf(corruption), severity, index));
   toBytes(apply(canvasOf(bytes, shape), parametersFor(parameters, severity, Math.min(shape[0], shape[1])), draws), into);
 }

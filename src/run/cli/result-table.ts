@@ -1,5 +1,6 @@
 /** The result table as text. */
 import type { ResultRow, ResultTable } from '../../protocol/results.ts';
+import { leftOutText } from '../../protocol/verdict.ts';
 import { columns } from './columns.ts';
 import { amount, percent, points } from './numbers.ts';
 
@@ -11,7 +12,7 @@ interface Column {
 
 /** Lines of the table and of what has to be known to read it. */
 export function resultTable(table: ResultTable): string[] {
-  const { testImages, validationImages, bestMember, bootstrapSamples, metric } = table;
+  const { testImages, validationImages, bestMember, bootstrapSamples, metric, leftOut = [] } = table;
   const shown = columnsOf(table);
   const measured = testImages > 0 ? `${testImages} test images` : `${validationImages} validation images (there is no test set)`;
   const chosen = metric === 'accuracy' ? '' : ' by mean per-class accuracy';
@@ -20,6 +21,7 @@ export function resultTable(table: ResultTable): string[] {
     '',
     `Accuracy, NLL (nats) and ECE on ${measured}; ${bestMember} is the best of the members on ${validationImages} validation images${chosen}.`,
     `Differences ${metric === 'accuracy' ? '' : 'of mean per-class accuracy '}in percentage points, paired bootstrap of ${bootstrapSamples} resamples. Passes and MACs: cost of one image.`,
+    ...leftOut.map(leftOutText),
   ];
 }
 

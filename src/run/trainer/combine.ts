@@ -8,7 +8,7 @@ import { StarsseError } from '../../protocol/errors.ts';
 import { canBeStartedFrom } from '../../protocol/members.ts';
 import { ResultTableSchema, type ResultRow, type ResultTable } from '../../protocol/results.ts';
 import type { Run, State } from '../../protocol/run.ts';
-import { SoupRequestSchema } from '../../protocol/soup.ts';
+import { SoupReportSchema } from '../../protocol/soup.ts';
 import { readJsonInside, readRun, readState, runFiles } from '../folder.ts';
 import { withLock } from '../lock.ts';
 import type { Added, Progress } from '../task-lines.ts';
@@ -17,16 +17,13 @@ import { replaceJson } from '../write.ts';
 import { makeRunFolders } from './create-run.ts';
 import { readModel } from './run-network.ts';
 import { readPredictions } from './snapshot.ts';
-import { addSoup } from './soups/add-soup.ts';
+import { addOwnSoup } from './soups/own-soup.ts';
 
 /** Another soup that is being made is waited for this long. */
 const WAIT_MS = 600_000;
 const WAIT_LOOK_MS = 50;
 
 export const MemberNames = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^member-[1-9]\d*$/))), v.minLength(1)));
-
-/** The soup that every run gets: of all members, in one basin or not. The table tells what that is worth. */
-const OF_ALL = v.parse(SoupRequestSchema, {});
 
 /** What a task reports to and listens to. */
 export interface TaskContext {
@@ -35,18 +32,17 @@ export interface TaskContext {
 }
 
 /**
- * The default soup and ensemble (all members that are done; none of a single one), and the table. Members whose snapshot is there
- * count as well: the soup is made while their predictions are, and is theirs alone once all are done.
+ * The default soup (of the members in one basin) and ensemble (of all that are done; none of a single one), and the table. Members whose
+ * snapshot is there count as well: the soup is made while their test predictions are, and is one of the run once all are done.
  */
 export async function makeTable(folder: string, context: TaskContext): Promise<Added> {
   return await change(folder, async (run) => {
     const trained = await membersWith(folder, run, canBeStartedFrom);
     const done = await doneMembers(folder, run);
-    if (trained.length > done.length && trained.length > 1) {
-      await addSoup(folder, run, OF_ALL, trained, context, { blindly: true, isWanted: async () => await areDone(folder, trained, context.signal) });
-    }
-    const names = trained.length > done.length ? await doneMembers(folder, run) : done;
-    if (names.length > 1) await addSoup(folder, run, OF_ALL, names, context, { blindly: true });
+    const isEarly = trained.length > done.length;
+    if (isEarly) await addOwnSoup(folder, run, trained, context, async () => await areDone(folder, trained, context.signal));
+    const names = isEarly ? await doneMembers(folder, run) : done;
+    if (!isEarly || names.join() !== trained.join()) await addOwnSoup(folder, run, names, context);
     const ensembles = await ensemblesInTable(folder);
     if (names.length > 1) withEnsemble(ensembles, names);
     return { table: await writeTable(folder, run, ensembles, context), added: null };
@@ -130,17 +126,22 @@ export async function writeTable(folder: string, run: Run, ensembles: EnsembleRe
   const members = await Promise.all((await doneMembers(folder, run)).map(candidate));
   const soups = await Promise.all((await viewSoups(folder)).map(async ({ name, parents }): Promise<SoupCandidate> => ({ ...(await candidate(name)), members: parents })));
   const { network, classNames } = await readModel(folder);
+  const gate = await readJsonInside(folder, runFiles.gate(folder), SoupReportSchema);
+  const leftOut = (gate?.members ?? []).flatMap(({ name, taken, reason }) => (taken || reason === null ? [] : [{ name, reason }]));
   await replaceJson(runFiles.classes(folder), classTables({ members, soups, ensembles }, classNames));
-  const table = resultTable({
-    members,
-    soups,
-    ensembles,
-    metric: run.plan.evaluation.metric,
-    macs: macs(network),
-    bootstrapSamples: run.plan.evaluation.bootstrapSamples,
-    seed: run.plan.seed,
-    createdAt: new Date().toISOString(),
-  });
+  const table = {
+    ...resultTable({
+      members,
+      soups,
+      ensembles,
+      metric: run.plan.evaluation.metric,
+      macs: macs(network),
+      bootstrapSamples: run.plan.evaluation.bootstrapSamples,
+      seed: run.plan.seed,
+      createdAt: new Date().toISOString(),
+    }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+  };
   await replaceJson(runFiles.table(folder), table);
   return table;
 }

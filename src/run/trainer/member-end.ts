@@ -22,7 +22,7 @@ export interface Forward {
 }
 
 /**
- * Everything is written anew when it is called again. Once the snapshot is there, others can start from it: state.json says so.
+ * Everything is written anew when it is called again. Once the snapshot and what it predicts of validation images are there, others can start from it: state.json says so.
  * @param validation predictions of the validation images where they are there already, else they are made
  * @throws StarsseError disk
  */
@@ -37,13 +37,16 @@ export async function writeEnd(
   shouldStop: () => boolean,
 ): Promise<'done' | 'stopped'> {
   await writeWeights(folder, run, member, evaluator, state, memberState.validationAccuracy);
+  // The batches that training evaluates: an evaluator that takes those of one size has no larger ones.
+  const evaluation = { batchSize: Math.min(run.plan.evaluation.batchSize, data.validation.labels.length) };
+  await writePredictions(folder, run, member.name, 'validation', validation ?? (await predict(evaluator, data.validation, evaluation)));
   await memberState.write({ trainedAt: new Date().toISOString() });
   const stopped = new Error('stopped');
   const orStop = (): void => {
     if (shouldStop()) throw stopped;
   };
   try {
-    await writeAllPredictions(folder, run, member, evaluator, data, validation, orStop);
+    await writePredictions(folder, run, member.name, 'test', await predict(evaluator, data.test, evaluation, orStop));
     await writeAverages(folder, run, member, { evaluator, runner }, data, state, orStop);
     return 'done';
   } catch (error) {
@@ -57,13 +60,6 @@ async function writeWeights(folder: string, run: Run, { name, startsFrom }: Memb
   if (goesOn) await writeSafetensors(runFiles.final(folder, name), await stateToData(network, state), { run: run.id, name });
   const metrics: Record<string, number> = validationAccuracy === null ? {} : { validationAccuracy };
   await writeSnapshot(folder, run, await weightsToData(network, state.weights), { name, parents: [startsFrom], rule: null, metrics });
-}
-
-async function writeAllPredictions(folder: string, run: Run, { name }: Member, evaluator: Evaluator, data: PlanData, validation: Predictions | null, orStop: () => void): Promise<void> {
-  // The batches that training evaluates: an evaluator that takes those of one size has no larger ones.
-  const evaluation = { batchSize: Math.min(run.plan.evaluation.batchSize, data.validation.labels.length) };
-  await writePredictions(folder, run, name, 'validation', validation ?? (await predict(evaluator, data.validation, evaluation, orStop)));
-  await writePredictions(folder, run, name, 'test', await predict(evaluator, data.test, evaluation, orStop));
 }
 
 /** SWA and EMA of the member: soups of one parent, its own training. */

@@ -9,8 +9,9 @@ import { rankMethods, survivors, type PredictionsOf } from '../../core/tune-comp
 import { tuneJobs } from '../../core/tune.ts';
 import { StarsseError } from '../../protocol/errors.ts';
 import { mostAtOnce } from '../../protocol/members.ts';
+import { SoupReportSchema } from '../../protocol/soup.ts';
 import { GOALS, TUNE_FORMAT, type Cell, type Comparison, type Goal, type Rung, type Score } from '../../protocol/tune.ts';
-import { readRun } from '../folder.ts';
+import { readJsonInside, readRun, runFiles } from '../folder.ts';
 import type { TuneJobs } from '../task-lines.ts';
 import { readTune, tuneFiles } from '../tune/tune-folder.ts';
 import { viewSoups } from '../view.ts';
@@ -92,7 +93,7 @@ async function cellsOf({ jobs }: Rung, runsFolder: string, metric: Metric): Prom
 }
 
 /**
- * What stands for a run. Of several members their ensemble, and their uniform soup. Of a single one, for both goals, the best
+ * What stands for a run. Of several members their ensemble, and the run's own soup; where nobody could be mixed with the best member, that one. Of a single one, for both goals, the best
  * on validation of it and the averages of its training: one network of the same budget, however it is best used.
  */
 async function scoresOf(folder: string, metric: Metric): Promise<Record<Goal, Score>> {
@@ -108,9 +109,12 @@ async function scoresOf(folder: string, metric: Metric): Promise<Record<Goal, Sc
     const best = scores.reduce((a, b) => (b.metric > a.metric || (b.metric === a.metric && b.nll < a.nll) ? b : a));
     return { ensemble: best, soup: best };
   }
-  const uniform = soups.find(({ rule, parents }) => rule === 'uniform' && parents.join() === names.join());
-  if (uniform === undefined) throw new StarsseError('file-missing', `${folder} has no soup of all its members`, { hint: `Make it with: starsse soup ${folder}` });
-  return { ensemble: await score(ENSEMBLE), soup: await score(uniform.name) };
+  const gate = await readJsonInside(folder, runFiles.gate(folder), SoupReportSchema);
+  const mixed = names.filter((name) => gate?.members.find((member) => member.name === name)?.taken ?? true);
+  const uniform = soups.find(({ rule, parents }) => rule === 'uniform' && parents.join() === mixed.join());
+  const soup = mixed.length === 1 ? mixed[0] : uniform?.name;
+  if (soup === undefined) throw new StarsseError('file-missing', `${folder} has no soup of ${mixed.join(', ')}`, { hint: `Make it with: starsse soup ${folder}` });
+  return { ensemble: await score(ENSEMBLE), soup: await score(soup) };
 }
 
 /** The ensemble of all members of a run. */

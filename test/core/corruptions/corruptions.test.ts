@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alongLine } from '../../../src/core/corruptions/blur.ts';
 import { blank, canvasOf, Draws, map } from '../../../src/core/corruptions/canvas.ts';
-import { corrupt, isApplicable } from '../../../src/core/corruptions/corrupt.ts';
+import { corrupt, isApplicable, type ComputedCorruption } from '../../../src/core/corruptions/corrupt.ts';
 import { filter, gaussianBlur, mirrored, zoomed } from '../../../src/core/corruptions/filters.ts';
 import { gaussianNoise, impulseNoise, shotNoise } from '../../../src/core/corruptions/noise.ts';
 import { plasma } from '../../../src/core/corruptions/plasma.ts';
 import { parametersFor } from '../../../src/core/corruptions/scale.ts';
 import { contrast } from '../../../src/core/corruptions/tones.ts';
 import { randomKey } from '../../../src/core/random.ts';
-import { CORRUPTIONS, MAIN_CORRUPTIONS, SEVERITIES, type Corruption } from '../../../src/protocol/robustness.ts';
+import { CORRUPTIONS, MAIN_CORRUPTIONS, SEVERITIES } from '../../../src/protocol/robustness.ts';
 
 /** Smooth shapes with an edge: something to blur, to move and to drown. */
 function picture([height, width, channels]: readonly [number, number, number]): Uint8Array {
@@ -19,7 +19,7 @@ function picture([height, width, channels]: readonly [number, number, number]): 
   });
 }
 
-function corrupted(shape: readonly [number, number, number], corruption: Corruption, severity: number, index = 0, seed = 0): Uint8Array {
+function corrupted(shape: readonly [number, number, number], corruption: ComputedCorruption, severity: number, index = 0, seed = 0): Uint8Array {
   const into = new Uint8Array(shape[0] * shape[1] * shape[2]);
   corrupt(picture(shape), shape, { corruption, severity, seed, index }, into);
   return into;
@@ -42,7 +42,7 @@ test('15 of the mean corruption error and 4 more, each at 5 severities', () => {
   assert.deepEqual([MAIN_CORRUPTIONS.length, CORRUPTIONS.length, SEVERITIES.length], [15, 19, 5]);
 });
 
-for (const corruption of CORRUPTIONS) {
+for (const corruption of CORRUPTIONS.filter((each) => each !== 'jpeg-compression')) {
   test(`${corruption}: changes images of any size, the same way for the same seed and place, more at severity 5 than at 1`, () => {
     for (const shape of [[7, 7, 3], [28, 20, 1], [32, 32, 3], [64, 48, 3]] as const) {
       if (!isApplicable(corruption, shape[2])) continue;
@@ -63,7 +63,7 @@ test('another seed, image or severity draws other numbers; what draws nothing is
   const same = corrupted([16, 16, 3], 'gaussian-noise', 3, 4, 5);
   assert.notDeepEqual(corrupted([16, 16, 3], 'gaussian-noise', 3, 5, 5), same);
   assert.notDeepEqual(corrupted([16, 16, 3], 'gaussian-noise', 3, 4, 6), same);
-  assert.deepEqual(corrupted([16, 16, 3], 'jpeg-compression', 3, 4, 5), corrupted([16, 16, 3], 'jpeg-compression', 3, 0, 0));
+  assert.deepEqual(corrupted([16, 16, 3], 'contrast', 3, 4, 5), corrupted([16, 16, 3], 'contrast', 3, 0, 0));
 });
 
 test('parameters are the paper\'s at 32 and 224, between them by the logarithm, and lengths grow above', () => {

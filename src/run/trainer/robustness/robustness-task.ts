@@ -6,7 +6,7 @@ import { corrupt, isApplicable } from '../../../core/corruptions/corrupt.ts';
 import { meanCorruptionError } from '../../../core/corruptions/mean-error.ts';
 import { centreCrop } from '../../../core/augment/crop.ts';
 import { subset, type Dataset } from '../../../core/data.ts';
-import { accuracy, nll, type Predictions } from '../../../core/metrics.ts';
+import { accuracy, nll, rowsOf, type Predictions } from '../../../core/metrics.ts';
 import { permutation, randomKey } from '../../../core/random.ts';
 import { bestOf } from '../../../core/table.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
@@ -20,6 +20,7 @@ import { keyOf, subjectOf, underLock, type Subject } from '../basin/analysis.ts'
 import type { TaskContext } from '../combine.ts';
 import { readRunData } from '../data/plan-data.ts';
 import { readPredictions } from '../snapshot.ts';
+import { compressed } from './jpeg.ts';
 import { predictAll, type Bench } from './predict-all.ts';
 import { digestsOf, neededFor, networksOf, rowNames, rowsFrom, type RowNames } from './rows.ts';
 import { unknownImages } from './unknown.ts';
@@ -101,6 +102,9 @@ async function measureCells({ folder, run, model }: Subject, bench: Bench, { set
   return robustness;
 }
 
+/** Images that are compressed at once. */
+const AT_ONCE = 64;
+
 /** The same images as the network sees them, corrupted when they are read. */
 function corruptedSet(drawn: Dataset, chosen: Uint32Array, [height, width, channels]: [number, number, number], order: { corruption: Corruption; severity: number; seed: number }): Dataset {
   const shape: [number, number, number] = [height, width, channels];
@@ -114,9 +118,13 @@ function corruptedSet(drawn: Dataset, chosen: Uint32Array, [height, width, chann
       const stored = await drawn.read(positions);
       const seen = drawn.shape[0] === height && drawn.shape[1] === width ? stored : centreCrop(stored, drawn.shape, [height, width]);
       const bytes = new Uint8Array(positions.length * size);
-      for (const [place, position] of positions.entries()) {
-        corrupt(seen.subarray(place * size, (place + 1) * size) as Uint8Array, shape, { ...order, index: chosen[position] }, bytes.subarray(place * size, (place + 1) * size));
-      }
+      const make = async (place: number): Promise<void> => {
+        const [from, into] = [seen, bytes].map((all) => all.subarray(place * size, (place + 1) * size) as Uint8Array);
+        const { corruption, severity, seed } = order;
+        if (corruption === 'jpeg-compression') into.set(await compressed(from, shape, severity));
+        else corrupt(from, shape, { corruption, severity, seed, index: chosen[positions[place]] }, into);
+      };
+      for (let first = 0; first < positions.length; first += AT_ONCE) await Promise.all(Array.from(positions.subarray(first, first + AT_ONCE), async (_, place) => await make(first + place)));
       return bytes;
     },
   };
@@ -131,11 +139,4 @@ function lacking(cells: readonly CorruptionCell[], empty: CorruptionCell, digest
 
 function figuresOf(names: RowNames, made: ReadonlyMap<string, Predictions>): CorruptionCell['rows'] {
   return Object.fromEntries(rowsFrom(names, made).map(({ name, predictions }) => [name, { error: 1 - accuracy(predictions), nll: nll(predictions) }]));
-}
-
-/** Predictions for some of the images. */
-function rowsOf({ logits, labels, classes }: Predictions, chosen: Uint32Array): Predictions {
-  const picked = new Float32Array(chosen.length * classes);
-  for (const [place, row] of chosen.entries()) picked.set(logits.subarray(row * classes, (row + 1) * classes), place * classes);
-  return { logits: picked, labels: Int32Array.from(chosen, (row) => labels[row]), classes };
 }

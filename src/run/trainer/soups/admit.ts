@@ -1,14 +1,15 @@
 /** The gate before a soup of a run: which members are in one basin and good enough (`core/soups/gate.ts`), by their predictions and by lines on validation images. */
-import { hostWeights } from '../../../core/basin/host-weights.ts';
+import { hostWeights, type HostWeights } from '../../../core/basin/host-weights.ts';
 import { lineBetween } from '../../../core/basin/line.ts';
-import { measureOf } from '../../../core/basin/measure.ts';
-import { metricOf } from '../../../core/metrics.ts';
+import { measuredOf, measureOf } from '../../../core/basin/measure.ts';
+import { metricOf, rowsOf } from '../../../core/metrics.ts';
 import { gate } from '../../../core/soups/gate.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
+import type { MeasuredSets } from '../../../protocol/basin.ts';
 import type { TaskStep } from '../../../protocol/task-steps.ts';
 import { DEFAULT_GATE, type GatedMember, type SoupReport, type SoupRequest } from '../../../protocol/soup.ts';
 import { readSnapshot } from '../snapshot.ts';
-import { looked, predictionsOf, type Kitchen } from './kitchen.ts';
+import { looked, lookedPlaces, predictionsOf, type Kitchen } from './kitchen.ts';
 
 /** Ends and middle: there the mean of two lies, and a barrier is highest. */
 const POINTS = 3;
@@ -37,14 +38,27 @@ export async function look(kitchen: Kitchen, members: readonly string[], { insis
   let lines = 0;
   const tell = (found?: TaskStep): void => step(`Looking for a barrier (${lines} of ${members.length - 1} members)`, (0.3 * lines) / members.length, found);
   const measure = measureOf({ runner, network: runner.network, statistics: statistics === 'average' ? null : looked(kitchen, 'train'), sets: { validation }, batchSize, onBatch: () => tell() });
+  // Of members what they predicted is known.
+  const known = new WeakMap<HostWeights, MeasuredSets>();
+  const places = lookedPlaces(kitchen, 'validation');
+  const measureOnce = async (point: HostWeights): Promise<MeasuredSets> => {
+    const measured = known.get(point) ?? (await measure(point));
+    known.set(point, measured);
+    return measured;
+  };
   const found = await gate(scored, {
     threshold,
     insist,
-    weightsOf: async (name) => hostWeights(runner.network, await readSnapshot(placeOf(name).folder, placeOf(name).name), name),
+    async weightsOf(name) {
+      const place = placeOf(name);
+      const weights = hostWeights(runner.network, await readSnapshot(place.folder, place.name), name);
+      known.set(weights, { validation: measuredOf(rowsOf(await predictionsOf(place), places)) });
+      return weights;
+    },
     onLooked: (member) => tell({ kind: 'gate', member }),
     line: async (a, b) => {
       lines += 1;
-      return await lineBetween(measure, a, b, { points: POINTS });
+      return await lineBetween(measureOnce, a, b, { points: POINTS });
     },
   });
   return { threshold, members: found, insisted: insist };

@@ -20,8 +20,8 @@ import { memorySource, type SoupSource } from './sources.ts';
 import { mixedInMemory } from './stretches.ts';
 
 export const PRETRAINED = 'pretrained';
-/** Images on which members are looked at and soups learned: a fixed random choice, or all that there are. */
-const LOOKED_IMAGES = 512;
+/** Images on which members are looked at and soups learned, and from which batch-norm statistics are estimated meanwhile: a fixed random choice, or all that there are. */
+const LOOKED_IMAGES = { validation: 512, train: 256 };
 
 export interface Kitchen {
   folder: string;
@@ -94,11 +94,18 @@ export async function scoreOf(kitchen: Kitchen, rule: SoupRule, sources: readonl
 }
 
 /** The images of a set that members are looked at on. */
-export function looked({ data, run }: Kitchen, set: 'train' | 'validation'): Dataset {
+export function looked(kitchen: Kitchen, set: 'train' | 'validation'): Dataset {
+  const dataset = kitchen.data[set];
+  const chosen = lookedPlaces(kitchen, set);
+  return chosen.length === dataset.labels.length ? dataset : subset(dataset, chosen);
+}
+
+/** Their places in the set. */
+export function lookedPlaces({ data, run }: Kitchen, set: 'train' | 'validation'): Uint32Array {
   const dataset = data[set];
   const all = dataset.labels.length;
-  let count = Math.min(all, LOOKED_IMAGES);
+  let count = Math.min(all, LOOKED_IMAGES[set]);
   // Batch norm says nothing about a batch of one image.
   if (set === 'train' && count > 1 && count % run.plan.evaluation.batchSize === 1) count -= 1;
-  return count === all ? dataset : subset(dataset, permutation(randomKey(run.plan.seed, 'soup', set === 'train' ? 0 : 1), all).slice(0, count).sort());
+  return permutation(randomKey(run.plan.seed, 'soup', set === 'train' ? 0 : 1), all).slice(0, count).sort();
 }
