@@ -26,16 +26,16 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await editorTab(page, name).waitFor();
 }
 
-/** Opens a plan, which shows as a picture and a form, and turns it into text. */
+/** Opens a plan, which shows as a picture and a form, and puts its text in their place. */
 export async function openPlanText(page: Page, name: string): Promise<void> {
   await openFile(page, name);
   await titleButton(page, 'Open as Text').click();
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
-/** Goes back to the text of a plan that is open in two tabs, its picture and, to the right of it, its text. */
+/** Goes back to the tab of a plan's text. */
 export async function showPlanText(page: Page, name: string): Promise<void> {
-  await editorTab(page, name).last().click();
+  await editorTab(page, name).click();
 }
 
 export function editorTab(page: Page, name: string): Locator {

@@ -32,12 +32,32 @@ describe('the plan editor', () => {
     assert.equal(document.getText(), before);
   });
 
-  it('text is one command away, and the picture is back with another', async () => {
+  it('text takes the place of the picture with one command, and the picture that of the text with another', async () => {
     const plan = writePlan('both', {});
+    await vscode.commands.executeCommand('vscode.open', plan);
+    await until('the picture', () => tabsOf(plan).join() === 'picture');
     await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
-    await until('the text', () => vscode.window.activeTextEditor?.document.uri.fsPath === plan.fsPath);
+    await until('the text alone', () => vscode.window.activeTextEditor?.document.uri.fsPath === plan.fsPath && tabsOf(plan).join() === 'text');
     await vscode.commands.executeCommand('starsse.openPlanEditor', plan);
-    await until('the picture', () => customTab() !== null);
+    await until('the picture alone', () => customTab() !== null && tabsOf(plan).join() === 'picture');
+  });
+
+  it('with unsaved changes both stay, and show the same', async () => {
+    const plan = writePlan('unsaved', {});
+    await vscode.commands.executeCommand('vscode.open', plan);
+    const { document, receive } = await until('the plan editor', async () => {
+      const editor = (await api()).planEditors.editors.find((each) => each.document.uri.fsPath === plan.fsPath);
+      return editor && { document: editor.document, receive: editor.receive.bind(editor) };
+    });
+    await receive({ type: 'edit', version: document.version, edits: [{ path: ['seed'], value: 99 }] });
+    await until('the edit', () => document.isDirty);
+    await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
+    await until('the text', () => vscode.window.activeTextEditor?.document === document);
+    assert.deepEqual(tabsOf(plan), ['picture', 'text']);
+    await document.save();
+    await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
+    await until('the text alone', () => tabsOf(plan).join() === 'text');
+    assert.equal((JSON.parse(document.getText()) as { seed: number }).seed, 99);
   });
 
   it('a plan with everything as it was in a run opens under a name of its own', async () => {
@@ -54,6 +74,14 @@ describe('the plan editor', () => {
     assert.deepEqual(vscode.languages.getDiagnostics(plan), []);
   });
 });
+
+/** How a plan is shown, tab by tab. */
+function tabsOf(plan: vscode.Uri): ('picture' | 'text')[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).flatMap(({ input }) => {
+    if (input instanceof vscode.TabInputCustom && input.uri.fsPath === plan.fsPath) return ['picture' as const];
+    return input instanceof vscode.TabInputText && input.uri.fsPath === plan.fsPath ? ['text' as const] : [];
+  });
+}
 
 /** Kind and file of the custom editor in front. */
 function customTab(): [viewType: string, name: string] | null {

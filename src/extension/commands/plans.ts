@@ -8,6 +8,7 @@ import { PLAN_EDITOR } from '../plan/planEditor.ts';
 import { activePlan, findPlans, isPlan, pickPlan } from '../plan/planFiles.ts';
 import { planOfRun } from '../plan/planOfRun.ts';
 import { askForPlan } from '../plan/wizard.ts';
+import { screenAsker } from '../plan/wizardScreen.ts';
 import { chooseRun } from './choose.ts';
 import type { Command, Parts } from './register.ts';
 
@@ -35,7 +36,20 @@ async function openPlan(): Promise<void> {
 
 async function openAs(arg: unknown, editor: string): Promise<void> {
   const plan = arg instanceof vscode.Uri && isPlan(arg) ? arg : (activePlan() ?? (await pickPlan(vscode.l10n.t('Choose a plan'))));
-  if (plan !== undefined) await vscode.commands.executeCommand('vscode.openWith', plan, editor);
+  if (plan === undefined) return;
+  await vscode.commands.executeCommand('vscode.openWith', plan, editor);
+  await closeOther(plan, editor);
+}
+
+/** Text takes the place of the picture, and the other way round. A tab with unsaved changes would ask whether to save them, so it stays, as a pinned one does: both show one document. */
+async function closeOther(plan: vscode.Uri, editor: string): Promise<void> {
+  const isOf = (uri: vscode.Uri): boolean => uri.toString() === plan.toString();
+  if (vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && isOf(uri))) return;
+  const { activeTabGroup } = vscode.window.tabGroups;
+  const others = activeTabGroup.tabs.filter(({ input, isPinned }) =>
+    !isPinned && (editor === PLAN_EDITOR ? input instanceof vscode.TabInputText && isOf(input.uri) : input instanceof vscode.TabInputCustom && input.viewType === PLAN_EDITOR && isOf(input.uri)),
+  );
+  if (others.length > 0) await vscode.window.tabGroups.close(others, true);
 }
 
 /** Asks for data, network, method and name, writes a plan and opens it. @param arg all answers, from other extensions and tests */
@@ -45,7 +59,7 @@ async function createPlan(arg: unknown): Promise<vscode.Uri | undefined> {
     throw new StarsseError('usage', vscode.l10n.t('A plan belongs into a folder, and none is open'), { hint: vscode.l10n.t('Open the folder of your data first.') });
   }
   const given = typeof arg === 'object' && arg !== null && 'preset' in arg ? (arg as NewPlan) : undefined;
-  const wish = given ?? (await askForPlan(folder));
+  const wish = given ?? (await askForPlan(screenAsker(folder)));
   return wish === undefined ? undefined : await writePlan(folder, wish.name, newPlan(wish));
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FieldEdit, PlanQuestion } from '../../protocol/plan-editor-messages.ts';
+import { relativeTo } from './relativeTo.ts';
 
 /** Lets the user choose what a field names. @returns the edit, null when nothing was chosen */
 export async function browse(document: vscode.TextDocument, { path: keys, what }: Extract<PlanQuestion, { kind: 'browse' }>): Promise<FieldEdit | null> {
@@ -14,10 +15,4 @@ export async function browse(document: vscode.TextDocument, { path: keys, what }
   if (chosen === undefined || chosen.length === 0) return null;
   const names = chosen.map((uri) => relativeTo(path.dirname(document.uri.fsPath), uri.fsPath));
   return { path: keys, value: what === 'files' ? names : names[0] };
-}
-
-/** As plans write files: relative to their folder, with slashes. On another drive, absolute. */
-export function relativeTo(folder: string, file: string): string {
-  const name = path.relative(folder, file);
-  return path.isAbsolute(name) ? file : name === '' ? '.' : name.split(path.sep).join('/');
 }

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { filesNamedBy } from '../../protocol/named-files.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import type { Run } from '../../protocol/run.ts';
-import { relativeTo } from './browse.ts';
+import { relativeTo } from './relativeTo.ts';
 
-/** @param folder of the new plan, absolute. Trainers and threads are left to the machine, where the run had them resolved. */
+/** @param folder of the new plan, absolute. Back end, trainers and threads are left to the machine, where the run had them resolved. */
 export function planOfRun({ plan, planPath }: Pick<Run, 'plan' | 'planPath'>, folder: string, name: string): Plan {
-  const moved = structuredClone({ ...plan, name, compute: { ...plan.compute, workers: null, threads: null } });
+  const moved = structuredClone<Plan>({ ...plan, name, compute: { ...plan.compute, backend: 'auto', workers: null, threads: null } });
   delete moved.$schema;
   for (const { keys, file } of filesNamedBy(plan)) {
     set(moved, keys, relativeTo(folder, path.resolve(path.dirname(planPath), file)));
