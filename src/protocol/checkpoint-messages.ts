@@ -39,6 +39,8 @@ export type ToView =
       statistics: TensorStatistics[];
       filters: FilterImages[];
       differences: TensorDifference[] | null;
+      /** May programs be started here, which measure? */
+      trusted: boolean;
       tasks: Task[];
       texts: Record<string, string>;
     }

@@ -17,15 +17,20 @@ export interface GoldenWorkspace {
   remove(): void;
 }
 
-/** The run is the one that every version must read, of test/fixtures. */
 export function goldenWorkspace(): GoldenWorkspace {
   const folder = mkdtempSync(path.join(tmpdir(), 'starsse-golden-'));
+  writeTinyPlan(folder);
+  return { ...writeGoldenRun(folder), folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The run that every version must read, of test/fixtures, as one of the plan in `folder`. */
+export function writeGoldenRun(folder: string): Pick<GoldenWorkspace, 'run' | 'name'> {
   const run = path.join(folder, '.starsse/runs/golden');
   mkdirSync(path.dirname(run), { recursive: true });
   cpSync(path.resolve(import.meta.dirname, '../fixtures/run-format-1'), run, { recursive: true });
   const file = path.join(run, 'run.json');
   const text = JSON.parse(readFileSync(file, 'utf8')) as Run;
-  writeFileSync(file, JSON.stringify({ ...text, planPath: writeTinyPlan(folder) }));
+  writeFileSync(file, JSON.stringify({ ...text, planPath: path.join(folder, GOLDEN_PLAN) }));
   cpSync(path.join(run, 'snapshots/member-1.safetensors'), path.join(folder, GOLDEN_CHECKPOINT));
-  return { folder, run, name: text.plan.name, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { run, name: text.plan.name };
 }

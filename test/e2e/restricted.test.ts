@@ -1,13 +1,14 @@
-/** A folder that is not trusted: looking is allowed, starting is not, and the view says so. */
+/** A folder that is not trusted: everything can be looked at, nothing can be started, and every view says so. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, test, type TestContext } from 'node:test';
 import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { openEditor, type Editor } from './editor.ts';
+import { GOLDEN_CHECKPOINT, GOLDEN_PLAN, writeGoldenRun } from './golden.ts';
 import { pictureFailure } from './pictures.ts';
-import { clickLens, lens, openContainer, openPlanText, statusBarItem } from './workbench.ts';
+import { clickLens, contextMenu, editorTab, lens, openContainer, openFile, openPlanText, runCommand, statusBarItem, treeItem, webview } from './workbench.ts';
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'starsse-restricted-'));
 let editor: Editor;
@@ -29,15 +30,58 @@ test('in Restricted Mode a plan can be read, and nothing can be started', async 
   const welcome = page.getByRole('region', { name: 'Welcome' });
   await welcome.getByRole('button', { name: 'Manage Workspace Trust', exact: true }).waitFor();
   assert.equal(await welcome.getByRole('button', { name: 'Start Run', exact: true }).count(), 0);
-  await openPlanText(page, 'tiny.starsse.json');
+  await openPlanText(page, GOLDEN_PLAN);
   await lens(page, 'Trust this workspace to start a run').waitFor();
   assert.equal(existsSync(path.join(workspace, '.starsse')), false);
 });
 
+test('the plan editor, a dashboard and Compose show all, with every button that starts something off', async () => {
+  const { page } = editor;
+  const { run, name } = writeGoldenRun(workspace);
+  const before = readdirSync(run, { recursive: true }).toSorted();
+  await runCommand(page, 'StarSSE: Refresh Runs');
+  await treeItem(page, name).waitFor();
+  const view = webview(page);
+  await contextMenu(page, name, 'Open Dashboard');
+  await view.locator('.result-table tbody tr[data-row=soup-uniform-1]').waitFor({ timeout: 60_000 });
+  await view.getByText('This workspace is not trusted: look at everything, start nothing.').first().waitFor();
+  await contextMenu(page, name, 'Compose');
+  await view.locator('.member').first().waitFor({ timeout: 60_000 });
+  await view.getByText('This workspace is not trusted: runs can be looked at, but not started or changed.').first().waitFor();
+  assert.equal(await view.locator('.best-soup:not([disabled]), .best-ensemble:not([disabled]), .report:not([disabled]), .make-it:not([disabled])').count(), 0);
+  await editorTab(page, GOLDEN_PLAN).first().click();
+  await view.locator('.notice.warning').getByText('not trusted').waitFor({ timeout: 60_000 });
+  assert.equal(await view.locator('.start:not([disabled]), .check:not([disabled]), .estimate:not([disabled])').count(), 0);
+  assert.deepEqual(readdirSync(run, { recursive: true }).toSorted(), before);
+});
+
+test('the palette has what looks and not what starts or changes', async () => {
+  const { page } = editor;
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input');
+  await input.fill('>StarSSE: ');
+  const titles = page.locator('.quick-input-list [role=option]');
+  await titles.filter({ hasText: 'Filter Runs' }).first().waitFor();
+  assert.equal(await titles.filter({ hasText: /Start Run|Make the Best|Check Data|Install Back End|Clean Up|Create Plan/ }).count(), 0);
+  await page.keyboard.press('Escape');
+});
+
+test('a checkpoint is listed and not measured', async () => {
+  const { page } = editor;
+  await openFile(page, GOLDEN_CHECKPOINT);
+  const view = webview(page);
+  await view.locator('.grid .line.tensor').first().waitFor({ timeout: 60_000 });
+  await view.locator('.restricted').getByText('not trusted').waitFor();
+  assert.equal(await view.locator('.measure-all:not([disabled]), .measure:not([disabled])').count(), 0);
+});
+
 test('trusting the folder brings the buttons back, without a reload', async () => {
   const { page } = editor;
+  await editorTab(page, GOLDEN_PLAN).last().click();
   await clickLens(page, 'Trust this workspace to start a run');
   await page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust/ }).first().click();
-  await page.getByRole('region', { name: 'Welcome' }).getByRole('button', { name: 'Start Run', exact: true }).waitFor();
+  await editorTab(page, GOLDEN_CHECKPOINT).click();
+  await webview(page).locator('.measure-all:not([disabled])').waitFor();
+  await editorTab(page, GOLDEN_PLAN).last().click();
   await lens(page, 'Start run').waitFor();
 });

@@ -91,6 +91,21 @@ test('a torn file shows the error, its hint and a way out; a refused question is
   assert.equal(await view.page.getByRole('alert').count(), 0);
 });
 
+test('in Restricted Mode tensors and structure are shown, and nothing asks for numbers', async () => {
+  const view = await screen.open();
+  await view.post(snapshot({ kind: 'two', a, b }, { trusted: false }));
+  assert.match((await view.page.locator('.restricted').textContent()) ?? '', /not trusted/);
+  assert.match((await view.page.locator('.structure').textContent()) ?? '', /in both/);
+  await view.post(snapshot({ kind: 'one', checkpoint: one }, { trusted: false }));
+  await view.page.locator('.grid').focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) {
+    await view.page.keyboard.press(key);
+    await view.post();
+  }
+  assert.equal(await view.page.locator('.measure-all[disabled]').count(), 1);
+  assert.deepEqual(view.sent.filter(({ type }) => type === 'ask'), []);
+});
+
 test('no finding of axe in four themes; nothing sticks out at 320, 500 and 1400 pixels; Chinese', async () => {
   const view = await screen.open({ language: 'zh-cn' });
   const full = snapshot({ kind: 'one', checkpoint: one }, { statistics: statisticsOf(one.tensors), filters: [filtersOf('conv1.weight')], texts: chinese });

@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
 import type { Question, ToHost, ToView } from '../../src/protocol/checkpoint-messages.ts';
+import { conversation } from '../conversation.ts';
 import { announcer, connect, oncePerFrame } from '../host.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
@@ -38,6 +39,17 @@ let model: Model = EMPTY;
 let settings = settingsFrom((host.saved() as Partial<SavedState> | undefined)?.settings);
 let screen: Screen | null = null;
 let scroll: Scroll = { rowHeight: 26, top: 0, height: 600 };
+
+const { dispatch, ask } = conversation<Model, StoreEvent, Question>({
+  initial: EMPTY,
+  reduce,
+  post: (message) => host.post(message),
+  changed(before, now) {
+    model = now;
+    speak(announcement(before, model));
+    redraw();
+  },
+});
 
 const actions: Actions = {
   ask,
@@ -85,22 +97,9 @@ host.post({ type: 'ready' });
 
 /** The numbers of small files need no button. */
 function begin(): void {
-  const { subject, differences, tasks } = model;
-  if (subject?.kind !== 'two' || differences !== null || tasks.length > 0) return;
+  const { subject, differences, tasks, trusted } = model;
+  if (subject?.kind !== 'two' || !trusted || differences !== null || tasks.length > 0) return;
   if (subject.a.sizeBytes + subject.b.sizeBytes <= BEGINS_BY_ITSELF_BYTES) ask({ kind: 'differences' });
-}
-
-function ask(question: Question): void {
-  const id = model.lastId + 1;
-  dispatch({ type: 'asked', id, question });
-  host.post({ type: 'ask', id, question });
-}
-
-function dispatch(event: StoreEvent): void {
-  const before = model;
-  model = reduce(before, event);
-  speak(announcement(before, model));
-  redraw();
 }
 
 function key(event: KeyboardEvent): void {
@@ -113,7 +112,7 @@ function key(event: KeyboardEvent): void {
   const { node } = screen.rows[step.row];
   if (step.kind === 'select') actions.show(node.id);
   else if (step.kind === 'toggle') actions.toggle(node.id);
-  else if (model.subject?.kind === 'one' && node.line !== null && !model.statistics.has(node.line.name) && model.tasks.length === 0) ask({ kind: 'statistics', names: [node.line.name] });
+  else if (model.trusted && model.subject?.kind === 'one' && node.line !== null && !model.statistics.has(node.line.name) && model.tasks.length === 0) ask({ kind: 'statistics', names: [node.line.name] });
 }
 
 /** Scrolls no further than is needed. A layer or a tensor that is folded away stays where it is. */

@@ -11,6 +11,7 @@ export interface Model {
   filters: ReadonlyMap<string, FilterImages>;
   /** Null before they were worked out. */
   differences: ReadonlyMap<string, TensorDifference> | null;
+  trusted: boolean;
   /** Questions without an answer, oldest first. */
   tasks: readonly Task[];
   /** The highest id any question has had. */
@@ -21,7 +22,7 @@ export interface Model {
 
 export type StoreEvent = ToView | { type: 'asked'; id: number; question: Question } | { type: 'dismissed' };
 
-export const EMPTY: Model = { subject: null, files: [], statistics: new Map(), filters: new Map(), differences: null, tasks: [], lastId: 0, error: null };
+export const EMPTY: Model = { subject: null, files: [], statistics: new Map(), filters: new Map(), differences: null, trusted: true, tasks: [], lastId: 0, error: null };
 
 export function reduce(model: Model, event: StoreEvent): Model {
   switch (event.type) {
@@ -33,6 +34,7 @@ export function reduce(model: Model, event: StoreEvent): Model {
         statistics: byName(event.statistics),
         filters: byName(event.filters),
         differences: event.differences === null ? null : byName(event.differences),
+        trusted: event.trusted,
         tasks: event.tasks,
         lastId: event.tasks.reduce((highest, task) => Math.max(highest, task.id), model.lastId),
       };

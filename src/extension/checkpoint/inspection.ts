@@ -45,6 +45,7 @@ export class Inspection implements vscode.Disposable {
       panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
       panel.onDidChangeViewState(() => this.#visibilityChanged()),
       panel.onDidDispose(() => this.dispose()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       ...files.map((file) => this.#watch(file)),
     ];
     showPage(panel.webview, parts.extensionUri, 'checkpoint', panel.title);
@@ -99,7 +100,7 @@ export class Inspection implements vscode.Disposable {
     if (!this.#listening) return;
     this.#post({
       type: 'snapshot', files: [...this.#files], subject, statistics: [...this.#statistics.values()], filters: [...this.#filters.values()],
-      differences: this.#differences, tasks: this.#questions.tasks(), texts: vscode.l10n.bundle ?? {},
+      differences: this.#differences, trusted: vscode.workspace.isTrusted, tasks: this.#questions.tasks(), texts: vscode.l10n.bundle ?? {},
     });
     this.#questions.listen();
   }

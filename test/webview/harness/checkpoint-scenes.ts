@@ -14,6 +14,7 @@ const scenes: Scene<ToView>[] = [
   { name: 'measuring', messages: [snapshot({ kind: 'one', checkpoint: manyTensors(10_000) }, { tasks: [{ id: 1, question: { kind: 'statistics', names: null }, fraction: 0.42, message: 'model.layers.41.experts.7.weight' }] })] },
   { name: 'diff', messages: [snapshot({ kind: 'two', a, b }, { differences: differencesOf(a, b) })] },
   { name: 'structure', messages: [snapshot({ kind: 'two', a, b }, { tasks: [{ id: 1, question: { kind: 'differences' }, fraction: 0.3, message: 'layer3.0.conv1.weight' }] })] },
+  { name: 'restricted', messages: [snapshot({ kind: 'one', checkpoint: one }, { trusted: false })] },
   { name: 'broken', messages: [snapshot({ kind: 'broken', path: '/models/torn.safetensors', error: { code: 'file-invalid', message: '/models/torn.safetensors: not a whole safetensors file: tensor fc.weight starts at byte 44982, not 44730', hint: 'The file is torn or of another kind. Copy or make it again.' } })] },
 ];
 await takeScenes('checkpoint', scenes);

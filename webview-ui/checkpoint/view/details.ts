@@ -31,9 +31,9 @@ export function details(node: Node | null, checkpoint: CheckpointView, model: Mo
     <div class="buttons">
       ${isWhole
         ? nothing
-        : html`<vscode-button class="measure" ?disabled=${taskOf(model, 'statistics') !== undefined} @click=${() => actions.ask({ kind: 'statistics', names: tensorsOf(node).map(({ line }) => line!.name) })}>${slotted('pulse')}${t('Measure')}</vscode-button>`}
+        : html`<vscode-button class="measure" ?disabled=${!model.trusted || taskOf(model, 'statistics') !== undefined} @click=${() => actions.ask({ kind: 'statistics', names: tensorsOf(node).map(({ line }) => line!.name) })}>${slotted('pulse')}${t('Measure')}</vscode-button>`}
       ${isImage && images === undefined
-        ? html`<vscode-button class="show-filters" secondary ?disabled=${taskOf(model, 'filters') !== undefined} @click=${() => actions.ask({ kind: 'filters', name: item.name })}>${slotted('file-media')}${t('Show filters')}</vscode-button>`
+        ? html`<vscode-button class="show-filters" secondary ?disabled=${!model.trusted || taskOf(model, 'filters') !== undefined} @click=${() => actions.ask({ kind: 'filters', name: item.name })}>${slotted('file-media')}${t('Show filters')}</vscode-button>`
         : nothing}
     </div>
     ${images === undefined ? nothing : filters(images)}

@@ -20,7 +20,7 @@ export function fileHeader(checkpoint: CheckpointView, model: Model, actions: Ac
     <div class="panel-title">
       <h1>${icon('file-binary')} ${name} <span class="tag">${KINDS[kind]}</span></h1>
       <span class="buttons">
-        <vscode-button class="measure-all" ?disabled=${taskOf(model, 'statistics') !== undefined || model.statistics.size === tensors.length} @click=${() => actions.ask({ kind: 'statistics', names: null })}>${slotted('pulse')}${t('Measure all')}</vscode-button>
+        <vscode-button class="measure-all" ?disabled=${!model.trusted || taskOf(model, 'statistics') !== undefined || model.statistics.size === tensors.length} @click=${() => actions.ask({ kind: 'statistics', names: null })}>${slotted('pulse')}${t('Measure all')}</vscode-button>
         <vscode-button class="compare" secondary @click=${() => actions.ask({ kind: 'compare' })}>${slotted('diff')}${t('Compare with…')}</vscode-button>
         <vscode-button class="reveal" secondary icon-only title=${t('Reveal')} aria-label=${t('Reveal')} @click=${() => actions.ask({ kind: 'reveal' })}>${icon('folder-opened')}</vscode-button>
       </span>
@@ -45,7 +45,7 @@ export function comparisonHeader(a: CheckpointView, b: CheckpointView, lines: re
       <h1 class="sides">${side('A', a, 'a')} ${icon('arrow-right')} ${side('B', b, 'b')}</h1>
       <span class="buttons">
         ${model.differences === null
-          ? html`<vscode-button class="measure-all" ?disabled=${taskOf(model, 'differences') !== undefined} @click=${() => actions.ask({ kind: 'differences' })}>${slotted('pulse')}${t('Compare the numbers')}</vscode-button>`
+          ? html`<vscode-button class="measure-all" ?disabled=${!model.trusted || taskOf(model, 'differences') !== undefined} @click=${() => actions.ask({ kind: 'differences' })}>${slotted('pulse')}${t('Compare the numbers')}</vscode-button>`
           : ''}
       </span>
     </div>

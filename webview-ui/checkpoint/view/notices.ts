@@ -8,8 +8,8 @@ import { percent } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
 import type { Model } from '../store.ts';
 
-export function notices({ tasks, error }: Model, actions: Actions): TemplateResult {
-  return html`${tasks.map((task) => taskLine(task, actions))} ${error === null ? nothing : refusal(error, html`<button class="plain" title=${t('Dismiss')} aria-label=${t('Dismiss')} @click=${() => actions.dismiss()}>${icon('close')}</button>`)}`;
+export function notices({ tasks, error, trusted }: Model, actions: Actions): TemplateResult {
+  return html`${trusted ? nothing : html`<div class="notice warning restricted">${icon('shield')}<div class="words"><p>${t('This workspace is not trusted: tensors are listed, but not measured.')}</p></div></div>`} ${tasks.map((task) => taskLine(task, actions))} ${error === null ? nothing : refusal(error, html`<button class="plain" title=${t('Dismiss')} aria-label=${t('Dismiss')} @click=${() => actions.dismiss()}>${icon('close')}</button>`)}`;
 }
 
 /** A file that cannot be shown. */
