@@ -1,6 +1,6 @@
 /**
- * A dashboard of a run with a million rows: how long its host takes to open the log and to read a range of it, what memory that takes, and how often a
- * second its charts are drawn while they are moved, in Chromium: `npm run build`, then `node scripts/node24.mjs bench/dashboard-log.ts`.
+ * A dashboard of a run with a million rows: how long its host takes to open the log and to read a range of it, and how smoothly the page in Chromium scrolls,
+ * zooms and pans meanwhile, its questions answered from that log: `npm run build`, then `node scripts/node24.mjs bench/dashboard-log.ts`.
  */
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,8 @@ const ROWS = 1_000_000;
 const STEPS_PER_EPOCH = 1000;
 const LIMIT = 2000;
 const ROUNDS = 7;
+/** Thirty frames a second. */
+const FRAME_MS = 1000 / 30;
 const always = (): boolean => true;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'starsse-bench-'));
@@ -34,8 +36,10 @@ try {
   reportWords(`opening a log of ${ROWS} rows, promised less than 2000 ms`, `${spreadText(spread(opened), 0)} ms`);
   reportWords('reading a tenth of it on zoom', `${spreadText(spread(ranges), 0)} ms`);
   reportWords('rows that are kept of it', String(log.rows.length));
-  reportWords('drawings a second while the charts of it are moved, promised at least 30', await drawingsASecond(log));
-  if (spread(opened).median > 2000) process.exitCode = 1;
+  const intervals = await frames(log);
+  const [middle, slow] = [quantile(intervals, 0.5), quantile(intervals, 0.95)];
+  reportWords(`ms from frame to frame while the page is scrolled, zoomed and panned, promised less than ${FRAME_MS.toFixed(0)}: median, and 95 of 100 are below`, `${middle.toFixed(1)}, ${slow.toFixed(1)} (${intervals.length} frames)`);
+  if (spread(opened).median > 2000 || slow > FRAME_MS) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -55,38 +59,58 @@ function writeLog(file: string): void {
   }
 }
 
-/** Five members of that log, zoomed to a tenth and moved with every drawing. */
-async function drawingsASecond(log: RowLog): Promise<string> {
+/** Five members, each with that log. @returns ms between frames */
+async function frames(log: RowLog): Promise<number[]> {
   const run = new SimulatedRun({ method: 'local-de', members: 5, epochs: ROWS / STEPS_PER_EPOCH, stepsPerEpoch: STEPS_PER_EPOCH });
   const members = run.view.members.map(({ member }) => member.name);
-  const detail = await log.range(1, ROWS, always);
   const browser = await launchChromium();
   try {
-    const view = await openPanel<ToHost, ToView>(browser, 'dashboard');
+    let lastId = 0;
+    const answer = async ({ id, ranges }: Extract<ToHost, { type: 'detail' }>): Promise<void> => {
+      lastId = id;
+      const details = [];
+      for (const range of ranges) details.push({ ...range, rows: await log.range(range.from, range.to, () => id === lastId) });
+      if (id === lastId) await view.post({ type: 'detail', id, members: details });
+    };
+    const view = await openPanel<ToHost, ToView>(browser, 'dashboard', {
+      onMessage(message) {
+        if (message.type === 'detail') void answer(message);
+        return [];
+      },
+    });
     await view.post({ type: 'snapshot', run: run.view, rows: members.map((member) => ({ member, rows: log.rows })), tasks: [], texts: {} });
-    await view.post({ type: 'detail', id: 1, members: members.map((member) => ({ member, from: 1, to: ROWS, rows: detail })) });
-    await view.page.locator('.plot-loss .plot-frame').focus();
-    for (let press = 0; press < 4; press++) await view.page.keyboard.press('+');
-    const rates: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rates.push(
-        await view.page.evaluate<number>(`new Promise((done) => {
-          const frame = document.querySelector('.plot-loss .plot-frame');
-          const start = performance.now();
-          let frames = 0;
-          const next = () => {
-            if (frames++ === 40) return done(40_000 / (performance.now() - start));
-            frame.dispatchEvent(new WheelEvent('wheel', { deltaX: frames % 20 < 10 ? 12 : -12, cancelable: true, bubbles: true }));
-            requestAnimationFrame(next);
-          };
-          requestAnimationFrame(next);
-        })`),
-      );
-    }
-    return spreadText(spread(rates), 0);
+    const intervals: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) intervals.push(...(await view.page.evaluate<number[]>(GESTURES)));
+    return intervals;
   } finally {
     await browser.close();
   }
+}
+
+/** A gesture a frame, as a hand makes them: zooms in about a place, pans both ways, moves the cursor, scrolls the page, zooms out; then ms between frames. */
+const GESTURES = `new Promise((done) => {
+  const frame = document.querySelector('.plot-loss .plot-frame');
+  const box = frame.getBoundingClientRect();
+  const wheel = (more) => frame.dispatchEvent(new WheelEvent('wheel', { clientX: box.left + box.width * 0.6, clientY: box.top + 50, cancelable: true, bubbles: true, ...more }));
+  const move = (share) => frame.querySelector('canvas').dispatchEvent(new MouseEvent('mousemove', { clientX: frame.getBoundingClientRect().left + box.width * share, clientY: frame.getBoundingClientRect().top + 90, bubbles: true }));
+  const times = [];
+  const step = (time) => {
+    times.push(time);
+    const count = times.length;
+    if (count <= 40) wheel({ ctrlKey: true, deltaY: -40 });
+    else if (count <= 80) wheel({ deltaX: 14 });
+    else if (count <= 120) wheel({ deltaX: -14 });
+    else if (count <= 150) move((count - 110) / 50);
+    else if (count <= 180) window.scrollBy(0, count <= 165 ? 30 : -30);
+    else if (count <= 220) wheel({ ctrlKey: true, deltaY: 40 });
+    else return done(times.slice(1).map((time, index) => time - times[index]));
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})`;
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
 }
 
 async function msOf(work: () => Promise<unknown>): Promise<number> {

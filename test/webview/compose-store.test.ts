@@ -5,7 +5,6 @@ import type { ComposeQuestion } from '../../src/protocol/compose-messages.ts';
 import { candidatesOf, choiceFrom, chosenOf, DEFAULT_CHOICE, settingsOf, soupQuestion, type Choice } from '../../webview-ui/compose/choice.ts';
 import { gateWanted, isQuick, refusal } from '../../webview-ui/compose/refusal.ts';
 import { EMPTY, reduce, type Model } from '../../webview-ui/compose/store.ts';
-import { ticksOf } from '../../webview-ui/charts/xy.ts';
 import { composeState, detailOf, gated, line, snapshot, task, tries } from './harness/compose-state.ts';
 
 const state = composeState();
@@ -87,6 +86,4 @@ test('an answer opens its row; one that was there can be told; undone, it is gon
 test('what an earlier view left is read with care, and ticks are round', () => {
   assert.deepEqual(choiceFrom({ rule: 'rm -rf', settings: { at: 'x', alpha: 0.3 }, members: [1, 'a#member-1'], weights: { a: 'b', c: 2 }, live: false }), { ...DEFAULT_CHOICE, members: ['a#member-1'], settings: { ...DEFAULT_CHOICE.settings, alpha: 0.3 }, weights: { c: 2 }, live: false });
   assert.deepEqual(choiceFrom(null), DEFAULT_CHOICE);
-  assert.deepEqual(ticksOf({ from: 0, to: 1 }), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.deepEqual(ticksOf({ from: 0.818, to: 0.8362 }), [0.82, 0.825, 0.83, 0.835]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ticks, rangeOf } from '../../webview-ui/charts/ticks.ts';
+import { fractionRange, rangeOf, ticks } from '../../webview-ui/charts/ticks.ts';
 import { contrast, luminance, parseColour } from '../../webview-ui/look/colour.ts';
 import { heatColour, textOn } from '../../webview-ui/look/heat.ts';
 
@@ -21,7 +21,9 @@ test('a value in a cell is readable on every colour', () => {
 test('ticks are round and within the range', () => {
   assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.deepEqual(ticks(-3.2, 5.6, 4), [0, 5]);
+  assert.deepEqual(ticks(0.818, 0.8362, 5), [0.82, 0.825, 0.83, 0.835]);
   assert.deepEqual(ticks(2, 2, 4), [2]);
   assert.deepEqual(rangeOf([1, 3], 0), [1, 3]);
   assert.deepEqual(rangeOf([]), [0, 1]);
+  assert.deepEqual(fractionRange([0.5, 1]), [0.46, 1]);
 });

@@ -17,3 +17,10 @@ export function rangeOf(values: readonly number[], air = 0.06): [number, number]
   const more = high > low ? air * (high - low) : Math.abs(high) * 0.1 || 1;
   return [low - more, high + more];
 }
+
+/** The same for shares, which are between 0 and 1: a few tenths of a percent of air at least. */
+export function fractionRange(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = Math.max(0.002, (high - low) * 0.08);
+  return [Math.max(0, low - margin), Math.min(1, high + margin)];
+}

@@ -1,11 +1,11 @@
 /** Curves of all runs over the epochs of each: a run in its colour and with its mark, its members alike. */
 import type { ComparedRun } from '../../src/protocol/compare-messages.ts';
 import type { PlotContent } from '../charts/plot/content.ts';
+import { percentAxis } from '../charts/plot/percent-axis.ts';
 import { within, type Range } from '../charts/plot/range.ts';
 import type { Series } from '../charts/plot/series.ts';
 import { markerOf, SERIES, seriesOf } from '../look/palette.ts';
 import { withAlpha, type Theme } from '../look/theme.ts';
-import { percent } from '../words/figures.ts';
 import { memberName } from '../words/naming.ts';
 import type { Settings } from './store.ts';
 
@@ -39,18 +39,15 @@ export function curveContent(runs: readonly ComparedRun[], indexOf: (run: Compar
       group: { key: run.run.folder, best: measure === 'accuracy' ? 'highest' : 'lowest' },
       borderColor: colour,
       backgroundColor: colour,
-      borderWidth: stands ? 3 : 2,
+      borderWidth: stands ? 3 : runs.length > SERIES ? 1.5 : 2,
       borderDash: index < SERIES ? [] : DASH,
       pointStyle: markerOf(index),
       pointRadius: isMarked ? 3 : 0,
+      clip: 6, // marks at the ends of the axis are whole
       order: stands ? 0 : 1,
     }));
   });
-  return { series, annotations: {}, yScales: { y: measure === 'accuracy' ? accuracyAxis(range) : { type: logLoss ? 'logarithmic' : 'linear', ticks: { maxTicksLimit: 6 } } }, lastEpoch: last, least: LEAST_EPOCHS, range };
-}
-
-function accuracyAxis(range: Range | null): PlotContent['yScales'][string] {
-  return { type: 'linear', ticks: { maxTicksLimit: 6, callback: (value: number | string) => percent(Number(value), range === null ? 0 : 1) } };
+  return { series, annotations: {}, yScales: { y: measure === 'accuracy' ? percentAxis() : { type: logLoss ? 'logarithmic' : 'linear', ticks: { maxTicksLimit: 6 } } }, lastEpoch: last, least: LEAST_EPOCHS, range };
 }
 
 function pointsIn(runs: readonly ComparedRun[], { from, to }: Range): number {

@@ -6,6 +6,7 @@ import type { ToHost, ToView } from '../../src/protocol/compare-messages.ts';
 import { connect, oncePerFrame } from '../host.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
+import { isDark } from '../look/theme.ts';
 import { Plots } from './plots.ts';
 import { indexIn, shownRuns } from './shown.ts';
 import { settingsFrom, type Actions, type Settings, type Snapshot } from './store.ts';
@@ -54,7 +55,7 @@ function draw(): void {
   if (snapshot === null) return;
   const shown = snapshot;
   plots ??= new Plots(theme, (zoom) => actions.set({ zoom }));
-  render(page(shown, plots, settings, actions), root);
+  render(page(shown, plots, isDark(theme), settings, actions), root);
   placePinned(root);
   plots.draw(shownRuns(shown, settings), (run) => indexIn(shown, run), settings, theme);
 }

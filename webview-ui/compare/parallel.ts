@@ -50,6 +50,11 @@ export function placeOf({ key, names, low, high }: Axis, { values }: SweepPoint)
   return high === low ? 0.5 : (Number(value) - low) / (high - low);
 }
 
+/** Lines of the tuner's cells have the colour of what came out: the ensemble's figure, or the soup's where none has an ensemble. Lines of runs have those of the runs. */
+export function resultAxis({ name, points }: Sweep): Axis | null {
+  return name === '' ? null : (axesOf(points).find(({ key }) => key === 'ensemble') ?? axesOf(points).find(({ key }) => key === 'soup') ?? null);
+}
+
 /** Whether a line passes through every chosen stretch. */
 export function passes(point: SweepPoint, axes: readonly Axis[], brushes: Brushes): boolean {
   return axes.every((axis) => {

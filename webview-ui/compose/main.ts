@@ -6,6 +6,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
 import type { ComposeQuestion, ToComposeHost, ToComposeView } from '../../src/protocol/compose-messages.ts';
+import { conversation } from '../conversation.ts';
 import { announcer, connect, oncePerFrame } from '../host.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
@@ -38,6 +39,17 @@ let choice: Choice = choiceFrom((host.saved() as Partial<SavedState> | undefined
 let rest: ReturnType<typeof setTimeout> | undefined;
 /** The new row that has been brought into sight. */
 let shown: string | null = null;
+
+const { dispatch, ask } = conversation<Model, StoreEvent, ComposeQuestion>({
+  initial: EMPTY,
+  reduce,
+  post: (message) => host.post(message),
+  changed(before, now) {
+    model = now;
+    speak(announcement(before, model));
+    redraw();
+  },
+});
 
 const actions: Actions = {
   ask,
@@ -96,20 +108,6 @@ readTheme(root);
 writeNumbersIn(document.documentElement.lang);
 redraw();
 host.post({ type: 'ready' });
-
-function ask(question: ComposeQuestion): void {
-  const id = model.lastId + 1;
-  dispatch({ type: 'asked', id, question });
-  host.post({ type: 'ask', id, question });
-}
-
-function dispatch(event: StoreEvent): void {
-  const before = model;
-  model = reduce(before, event);
-  if (model === before) return;
-  speak(announcement(before, model));
-  redraw();
-}
 
 /** Lets the gate look at what is chosen, once the choice rests; what it looked at before is of no use any more. */
 function considerGate(): void {

@@ -6,6 +6,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode/codicons/dist/codicon.css';
 import type { Question, ToHost, ToView } from '../../src/protocol/messages.ts';
+import { conversation } from '../conversation.ts';
 import { announcer, connect, oncePerFrame } from '../host.ts';
 import type { Actions } from './actions.ts';
 import { announcement } from './announce.ts';
@@ -43,6 +44,18 @@ let hovered: string | null = null;
 let theme = readTheme(root);
 /** Made with the first snapshot, when the language of their labels is known. */
 let plots: Plots | null = null;
+
+const { dispatch, ask } = conversation<Model, StoreEvent, Question>({
+  initial: EMPTY,
+  reduce,
+  post: (message) => host.post(message),
+  changed(before, now) {
+    model = now;
+    if (model.awaiting && !before.awaiting) host.post({ type: 'ready' });
+    speak(announcement(before, model));
+    redraw();
+  },
+});
 
 const actions: Actions = {
   ask,
@@ -89,12 +102,6 @@ writeNumbersIn(document.documentElement.lang);
 redraw();
 host.post({ type: 'ready' });
 
-function ask(question: Question): void {
-  const id = model.lastId + 1;
-  dispatch({ type: 'asked', id, question });
-  host.post({ type: 'ask', id, question });
-}
-
 /** Once the charts rest, the rows of what they show are asked for, less thinned. */
 function askDetail(): void {
   clearTimeout(detailTimer);
@@ -103,15 +110,6 @@ function askDetail(): void {
     const { members, stepsPerEpoch } = model.run;
     host.post({ type: 'detail', id: ++lastDetail, ranges: stepRanges(toggles.zoom, spansOf(members.map(({ member }) => member)), stepsPerEpoch) });
   }, DETAIL_AFTER_MS);
-}
-
-function dispatch(event: StoreEvent): void {
-  const before = model;
-  model = reduce(before, event);
-  if (model === before) return;
-  if (model.awaiting && !before.awaiting) host.post({ type: 'ready' });
-  speak(announcement(before, model));
-  redraw();
 }
 
 function draw(): void {

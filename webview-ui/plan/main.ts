@@ -3,7 +3,8 @@ import { config } from '@vscode/l10n';
 import { render } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode/codicons/dist/codicon.css';
-import type { PlanToHost, PlanToView } from '../../src/protocol/plan-editor-messages.ts';
+import type { PlanQuestion, PlanToHost, PlanToView } from '../../src/protocol/plan-editor-messages.ts';
+import { conversation } from '../conversation.ts';
 import { announcer, connect, oncePerFrame } from '../host.ts';
 import { onThemeChange, readTheme } from '../look/read-theme.ts';
 import { writeNumbersIn } from '../words/figures.ts';
@@ -25,6 +26,16 @@ let model: Model = EMPTY;
 const open = new Set(openFrom(host.saved()));
 /** Kept while something is dragged, so that the picture does not move under the pointer. */
 let held: Scale | null = null;
+
+const { dispatch, ask } = conversation<Model, StoreEvent, PlanQuestion>({
+  initial: EMPTY,
+  reduce,
+  post: (message) => host.post(message),
+  changed(_before, now) {
+    model = now;
+    redraw();
+  },
+});
 
 const actions: Actions = {
   edit: (edits) => {
@@ -48,11 +59,7 @@ const actions: Actions = {
     }
     redraw();
   },
-  ask(question) {
-    const id = model.lastId + 1;
-    dispatch({ type: 'asked', id, question });
-    host.post({ type: 'ask', id, question });
-  },
+  ask,
   cancel: (id) => host.post({ type: 'cancel', id }),
   dismiss: () => dispatch({ type: 'dismissed' }),
   toggle(section, isOpen) {
@@ -76,11 +83,6 @@ readTheme(root);
 writeNumbersIn(document.documentElement.lang);
 redraw();
 host.post({ type: 'ready' });
-
-function dispatch(event: StoreEvent): void {
-  model = reduce(model, event);
-  redraw();
-}
 
 function draw(): void {
   render(editor({ model, open, scale: held, width: Math.max(180, root.clientWidth - 90) }, actions), root);

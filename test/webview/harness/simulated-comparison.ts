@@ -10,12 +10,25 @@ const STUDY = [
   { name: 'Fine-tuning, four times as long', method: 'fine-tuning', rate: 0.1, epochs: 60, top: 0.877, soup: 0.881, ensemble: null },
 ];
 
-export function comparison(texts: Record<string, string> = {}): ToView {
-  const runs = STUDY.map(compared);
+export function comparison(texts: Record<string, string> = {}, runs = STUDY.map(compared)): ToView {
   return { type: 'snapshot', folders: runs.map(({ run }) => run.folder), runs, sweeps: [sweep()], problems: [], texts };
 }
 
-function compared({ name, method, rate, epochs, top, soup, ensemble }: (typeof STUDY)[number], place: number): ComparedRun {
+/** The study for three seeds: as many runs as people compare. */
+export function manyRuns(): ComparedRun[] {
+  return [1, 2, 3].flatMap((seed) => STUDY.map((run, place) => compared({ ...run, name: `${run.name}, seed ${seed}`, rate: run.rate * seed, top: run.top - 0.003 * seed }, (seed - 1) * STUDY.length + place)));
+}
+
+/** One that has just begun beside one that failed: curves and results are missing. */
+export function youngRuns(): ComparedRun[] {
+  const [first, second] = STUDY.map(compared);
+  return [
+    { ...first, run: { ...first.run, status: 'running', results: null }, curves: first.curves.slice(0, 2).map((curve) => ({ ...curve, accuracy: curve.accuracy.slice(0, 1), loss: curve.loss.slice(0, 1) })) },
+    { ...second, run: { ...second.run, status: 'failed', results: null }, curves: [] },
+  ];
+}
+
+export function compared({ name, method, rate, epochs, top, soup, ensemble }: (typeof STUDY)[number], place: number): ComparedRun {
   const count = method === 'fine-tuning' ? 1 : 5;
   const members = Array.from({ length: count }, (_, index) => member(index + 1, { epochs: index === 0 && method !== 'local-de' ? Math.max(20, epochs) : epochs, learningRate: rate, startsFrom: index === 0 || method === 'local-de' ? 'pretrained' : method === 'sse' ? `member-${index}` : 'member-1' }));
   const names = members.map((each) => each.name);

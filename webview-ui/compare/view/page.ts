@@ -11,15 +11,15 @@ import { curves } from './curves.ts';
 import { parallel } from './parallel.ts';
 import { runsTable } from './runs-table.ts';
 
-export function page(snapshot: Snapshot, plots: Plots, settings: Settings, actions: Actions): TemplateResult {
+export function page(snapshot: Snapshot, plots: Plots, dark: boolean, settings: Settings, actions: Actions): TemplateResult {
   const { runs, sweeps, problems } = snapshot;
   const shown = shownRuns(snapshot, settings);
   const sweep = sweepOf(snapshot, settings);
   const indexOf = (run: ComparedRun): number => indexIn(snapshot, run);
-  return html`<header><h1>${icon('graph')} ${t('Comparison of {0} runs', runs.length)}</h1></header>
+  return html`<header class="header"><h1>${runs.length === 1 ? t('Comparison of one run') : t('Comparison of {0} runs', runs.length)}</h1></header>
     <main>
       ${problems.map(({ message, hint }) => html`<div class="notice error" role="alert">${icon('error')}<div class="words"><p>${message}</p>${hint === undefined ? nothing : html`<p class="hint">${hint}</p>`}</div></div>`)}
       ${runsTable(shown, pinnedFirst(settings.pinned), indexOf, settings, actions)} ${curves(shown, plots, settings, actions)}
-      ${parallel(sweep, sweeps, (point) => Math.max(0, sweep.points.indexOf(point)), settings, actions)}
+      ${parallel(sweep, sweeps, dark, settings, actions)}
     </main>`;
 }

@@ -2,19 +2,27 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Sweep, SweepPoint } from '../../../src/protocol/compare-messages.ts';
+import { legend } from '../../charts/legend.ts';
+import { heatColour } from '../../look/heat.ts';
 import { icon } from '../../look/icon.ts';
 import { seriesOf } from '../../look/palette.ts';
+import { styled } from '../../look/styled.ts';
 import { percent, significant } from '../../words/figures.ts';
 import { methodName } from '../../words/naming.ts';
-import { axesOf, brushByKey, passes, placeOf, type Axis, type Brush } from '../parallel.ts';
+import { axesOf, brushByKey, passes, placeOf, resultAxis, type Axis, type Brush } from '../parallel.ts';
 import type { Actions, Settings } from '../store.ts';
 
 const [WIDTH, HEIGHT, TOP, SIDE] = [1000, 250, 34, 70];
 
-/** @param sweeps of the tuner @param indexOf the colour of a line */
-export function parallel(sweep: Sweep, sweeps: readonly Sweep[], indexOf: (point: SweepPoint) => number, settings: Settings, actions: Actions): TemplateResult {
+/** The lowest result must be seen against the background. */
+const LOWEST_COLOUR = 0.45;
+
+/** @param sweeps of the tuner */
+export function parallel(sweep: Sweep, sweeps: readonly Sweep[], dark: boolean, settings: Settings, actions: Actions): TemplateResult {
   const axes = axesOf(sweep.points);
-  const { brushes, sweepAsTable } = settings;
+  const result = resultAxis(sweep);
+  const { brushes, sweepAsTable, chosen } = settings;
+  const isOne = sweep.points.some(({ folder }) => folder !== null && folder === chosen);
   const through = sweep.points.filter((point) => passes(point, axes, brushes));
   const has = Object.keys(brushes).length > 0;
   return html`<section class="panel" aria-labelledby="sweep-title">
@@ -32,7 +40,7 @@ export function parallel(sweep: Sweep, sweeps: readonly Sweep[], indexOf: (point
         <button class="plain" aria-pressed=${sweepAsTable} title=${t('Settings and results as a table')} aria-label=${t('Settings and results as a table')} @click=${() => actions.set({ sweepAsTable: !sweepAsTable })}>${icon('table')}</button>
       </span>
     </div>
-    ${sweepAsTable ? table() : chart()}
+    ${sweepAsTable ? table() : html`${chart()} ${result === null ? nothing : colours(result)}`}
     <p class="muted caveat">${t('Drag along an axis, or press the arrow keys on it, to choose a stretch; Shift moves its end, Escape takes it away.')}</p>
   </section>`;
 
@@ -50,10 +58,26 @@ export function parallel(sweep: Sweep, sweeps: readonly Sweep[], indexOf: (point
       ${ordered.map((point) => {
         const places = axes.map((axis, index) => ({ index, place: placeOf(axis, point) })).filter(({ place }) => place !== null);
         const d = places.map(({ index, place }, step) => `${step === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(place!).toFixed(1)}`).join('');
-        return svg`<path class="curve series-${seriesOf(indexOf(point))} ${through.includes(point) ? '' : 'out'}" d=${d}><title>${point.label}</title></path>`;
+        const { label, folder } = point;
+        const choose = (to: string | null): void => (folder === null ? undefined : actions.set({ chosen: to }));
+        return svg`<path class="curve ${through.includes(point) ? '' : 'out'} ${isOne && folder !== chosen ? 'faint' : ''}" ${styled({ '--member': colourOf(point) })} d=${d} @pointerenter=${() => choose(folder)} @pointerleave=${() => choose(null)}><title>${label}</title></path>`;
       })}
       ${axes.map(axisView)}
     </svg></div>`;
+  }
+
+  function colourOf(point: SweepPoint): string {
+    if (result === null) return `var(--series-${seriesOf(sweep.points.indexOf(point))})`;
+    const place = placeOf(result, point);
+    return place === null ? 'var(--muted)' : heat(place);
+  }
+
+  function heat(place: number): string {
+    return heatColour(LOWEST_COLOUR + (1 - LOWEST_COLOUR) * place, dark);
+  }
+
+  function colours(axis: Axis): TemplateResult {
+    return legend({ label: axisName(axis.key), ticks: [0, 0.5, 1].map((at) => ({ at, text: `${at === 0 ? `${axisName(axis.key)} ` : ''}${valueAt(axis, at)}` })), dark, from: LOWEST_COLOUR });
   }
 
   function axisView(axis: Axis, index: number): TemplateResult {
@@ -84,7 +108,9 @@ export function parallel(sweep: Sweep, sweeps: readonly Sweep[], indexOf: (point
       <text class="title" y="12">${axisName(axis.key)}</text>
       <line class="line" y1=${TOP} y2=${TOP + HEIGHT} />
       ${brush === undefined ? nothing : svg`<rect class="brush" x="-8" width="16" y=${y(brush.to)} height=${Math.max(2, (brush.to - brush.from) * HEIGHT)} />`}
-      ${axis.names === null
+      ${axis.names === null && axis.low === axis.high
+        ? svg`<text class="tick name" x="8" y=${y(0.5) + 4}>${valueAt(axis, 0)}</text>`
+        : axis.names === null
         ? svg`<text class="tick" y=${TOP - 6}>${valueAt(axis, 1)}</text><text class="tick" y=${TOP + HEIGHT + 16}>${valueAt(axis, 0)}</text>`
         : axis.names.map((name, place) => svg`<text class="tick name" x="8" y=${y(axis.names!.length === 1 ? 0.5 : place / (axis.names!.length - 1)) + 4}>${methodName(name).name}</text>`)}
     </g>`;

@@ -4,7 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Detail } from '../../../src/protocol/compose-messages.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../src/protocol/export.ts';
 import type { ResultRow, ResultTable } from '../../../src/protocol/results.ts';
-import { xyChart } from '../../charts/xy.ts';
+import { fractionRange } from '../../charts/ticks.ts';
+import '../../charts/xy-chart.ts';
+import type { XyContent } from '../../charts/xy-chart.ts';
 import { icon, slotted } from '../../look/icon.ts';
 import { verdict } from '../../results/verdict.ts';
 import { count, nats, percent } from '../../words/figures.ts';
@@ -87,44 +89,47 @@ function isRule(rule: string): rule is Parameters<typeof ruleName>[0] {
 function charts({ measures, ensemble, measuredOn }: Detail): TemplateResult {
   const filled = measures.reliability.filter(({ images }) => images > 0);
   const where = measuredOn === 'test' ? t('on {0} test images', count(measures.images)) : t('on {0} validation images', count(measures.images));
+  const share = (value: number): string => percent(value, 0);
+  const reliability: XyContent = {
+    label: t('Accuracy by confidence; a calibrated network lies on the diagonal. Expected calibration error {0}.', nats(measures.ece)),
+    xTitle: t('Confidence'), yTitle: t('Accuracy'), writeX: share, writeY: share, xRange: [0, 1], yRange: [0, 1],
+    bars: filled.map(({ low, high, images, accuracy }) => ({ from: low, to: high, y: accuracy ?? 0, title: t('{0} images', count(images)) })),
+    series: [
+      { key: 'ideal', name: '', colour: null, dashed: true, silent: true, points: [{ x: 0, y: 0 }, { x: 1, y: 1 }] },
+      { key: 'accuracy', name: t('Accuracy'), colour: 0, dots: true, points: filled.map(({ confidence, accuracy }) => ({ x: confidence ?? 0, y: accuracy ?? 0 })) },
+    ],
+  };
+  const curve = measures.riskCoverage.points.map((point) => ({ x: point.coverage, y: point.risk }));
+  const risk: XyContent = {
+    label: t('Error among the most confident share of the images. Area under the curve {0}.', nats(measures.riskCoverage.area)),
+    xTitle: t('Share of images'), yTitle: t('Error'), writeX: share, writeY: (value) => percent(value), xRange: [0, 1], yRange: [0, Math.max(0.01, ...curve.map(({ y }) => y))],
+    series: [{ key: 'risk', name: t('Error'), colour: 0, points: curve }],
+  };
   return html`<div class="charts">
     <figure class="reliability">
       <figcaption><h3>${t('Reliability')}</h3> <span class="muted">ECE ${nats(measures.ece)}, ${where}</span></figcaption>
-      ${xyChart({
-        label: t('Accuracy by confidence; a calibrated network lies on the diagonal. Expected calibration error {0}.', nats(measures.ece)),
-        x: { from: 0, to: 1, title: t('Confidence'), write: (value) => percent(value, 0) },
-        y: { from: 0, to: 1, title: t('Accuracy'), write: (value) => percent(value, 0) },
-        bars: filled.map(({ low, high, images, accuracy }) => ({ from: low, to: high, y: accuracy ?? 0, name: 'main', title: t('{0} images', count(images)) })),
-        lines: [{ points: [{ x: 0, y: 0 }, { x: 1, y: 1 }], name: 'ideal' }, { points: filled.map(({ confidence, accuracy }) => ({ x: confidence ?? 0, y: accuracy ?? 0 })), name: 'main', dots: true }],
-      })}
+      <xy-chart .content=${reliability}></xy-chart>
       ${tableOf([t('Confidence'), t('Accuracy'), t('Images')], filled.map(({ confidence, accuracy, images }) => [percent(confidence ?? 0), percent(accuracy ?? 0), count(images)]))}
     </figure>
     ${ensemble === null || ensemble.sizeCurve.length < 2 ? nothing : sizeCurve(ensemble)}
     <figure class="risk">
       <figcaption><h3>${t('Selective prediction')}</h3> <span class="muted">${t('error among the most confident')}</span></figcaption>
-      ${xyChart({
-        label: t('Error among the most confident share of the images. Area under the curve {0}.', nats(measures.riskCoverage.area)),
-        x: { from: 0, to: 1, title: t('Share of images'), write: (value) => percent(value, 0) },
-        y: { from: 0, to: Math.max(0.01, ...measures.riskCoverage.points.map(({ risk }) => risk)), title: t('Error'), write: (value) => percent(value, 0) },
-        lines: [{ points: measures.riskCoverage.points.map(({ coverage, risk }) => ({ x: coverage, y: risk })), name: 'main' }],
-      })}
+      <xy-chart .content=${risk}></xy-chart>
       ${tableOf([t('Share of images'), t('Error')], measures.riskCoverage.points.map(({ coverage, risk }) => [percent(coverage, 0), percent(risk, 2)]))}
     </figure>
   </div>`;
 }
 
 function sizeCurve({ sizeCurve: points }: NonNullable<Detail['ensemble']>): TemplateResult {
-  const [low, high] = [Math.min(...points.map(({ lowest }) => lowest)), Math.max(...points.map(({ highest }) => highest))];
-  const margin = Math.max(0.002, (high - low) * 0.08);
+  const content: XyContent = {
+    label: t('Accuracy by the number of members, mean over subsets: from {0} to {1}.', percent(points[0].accuracy), percent(points.at(-1)!.accuracy)),
+    xTitle: t('Members'), yTitle: t('Accuracy'), writeX: count, writeY: (value) => percent(value), wholeX: true, xRange: [1, points.length], yRange: fractionRange(points.flatMap(({ lowest, highest }) => [lowest, highest])),
+    band: points.map(({ size, lowest, highest }) => ({ x: size, low: lowest, high: highest })),
+    series: [{ key: 'mean', name: t('Accuracy'), colour: 0, dots: true, points: points.map(({ size, accuracy }) => ({ x: size, y: accuracy })) }],
+  };
   return html`<figure class="size">
     <figcaption><h3>${t('Size of the ensemble')}</h3> <span class="muted">${t('mean and range over subsets')}</span></figcaption>
-    ${xyChart({
-      label: t('Accuracy by the number of members, mean over subsets: from {0} to {1}.', percent(points[0].accuracy), percent(points.at(-1)!.accuracy)),
-      x: { from: 1, to: points.length, title: t('Members'), write: count, ticks: Math.min(6, points.length - 1) },
-      y: { from: Math.max(0, low - margin), to: Math.min(1, high + margin), title: t('Accuracy'), write: (value) => percent(value) },
-      bands: [{ points: points.map(({ size, lowest, highest }) => ({ x: size, low: lowest, high: highest })), name: 'main' }],
-      lines: [{ points: points.map(({ size, accuracy }) => ({ x: size, y: accuracy })), name: 'main', dots: true }],
-    })}
+    <xy-chart .content=${content}></xy-chart>
     ${tableOf([t('Members'), t('Accuracy'), t('from'), t('to'), 'NLL'], points.map(({ size, accuracy, lowest, highest, nll }) => [count(size), percent(accuracy, 2), percent(lowest, 2), percent(highest, 2), nats(nll)]))}
   </figure>`;
 }

@@ -2,7 +2,9 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { xyChart } from '../../charts/xy.ts';
+import '../../charts/xy-chart.ts';
+import type { XyContent } from '../../charts/xy-chart.ts';
+import { fractionRange } from '../../charts/ticks.ts';
 import { nats, percent } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
 import type { Choice } from '../choice.ts';
@@ -26,13 +28,7 @@ export function wise({ line }: Model, choice: Choice, actions: Actions): Templat
     ${points.length < 2
       ? html`<p class="muted">${t('Measure the line to see the validation score along it.')}</p>`
       : html`<figure>
-          ${xyChart({
-            label: t('Validation score by alpha. Best: {0} at {1}.', percent(best!.score), nats(best!.alpha, 1)),
-            x: { from: 0, to: 1, title: 'α', write: (value) => nats(value, 1) },
-            y: { ...range(points.map(({ score }) => score)), title: t('Validation'), write: (value) => percent(value) },
-            lines: [{ points: points.map((point) => ({ x: point.alpha, y: point.score })), name: 'main', dots: true }],
-            marks: [{ x: alpha ?? best!.alpha, name: 'here', title: 'α' }],
-          })}
+          <xy-chart .content=${chart()}></xy-chart>
           <details>
             <summary>${t('Show as table')}</summary>
             <table>
@@ -42,10 +38,18 @@ export function wise({ line }: Model, choice: Choice, actions: Actions): Templat
           </details>
         </figure>`}
   </div>`;
-}
 
-function range(values: readonly number[]): { from: number; to: number } {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = Math.max(0.002, (high - low) * 0.08);
-  return { from: Math.max(0, low - margin), to: Math.min(1, high + margin) };
+  function chart(): XyContent {
+    return {
+      label: t('Validation score by alpha. Best: {0} at {1}.', percent(best!.score), nats(best!.alpha, 1)),
+      xTitle: 'α',
+      yTitle: t('Validation'),
+      writeX: (value) => nats(value, 1),
+      writeY: (value) => percent(value),
+      xRange: [0, 1],
+      yRange: fractionRange(points.map(({ score }) => score)),
+      series: [{ key: 'score', name: t('Validation'), colour: 0, dots: true, points: points.map((point) => ({ x: point.alpha, y: point.score })) }],
+      mark: { x: alpha ?? best!.alpha, title: 'α' },
+    };
+  }
 }

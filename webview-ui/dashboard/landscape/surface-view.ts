@@ -2,10 +2,10 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Surface, SurfacePoint } from '../../../src/protocol/plane.ts';
+import { legend } from '../../charts/legend.ts';
 import { percent } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
 import { SURFACES, type SurfaceKind } from './choices.ts';
-import { legend } from './legend.ts';
 import { figureChoosers, shownSet } from './matrices.ts';
 import { networkName } from './names.ts';
 import { chooser, figuresTable, tableButton } from './parts.ts';

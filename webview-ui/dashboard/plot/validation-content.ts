@@ -1,10 +1,10 @@
 /** Validation accuracy at the end of each epoch; the marker's form tells members apart where colour does not. */
 import { validationCurve } from '../curves.ts';
-import { percent } from '../../words/figures.ts';
 import type { History } from '../history.ts';
 import { memberName } from '../../words/naming.ts';
 import { lastEpoch } from '../timeline.ts';
 import { bandShapes } from './bands.ts';
+import { percentAxis } from '../../charts/plot/percent-axis.ts';
 import type { PlotContent } from '../../charts/plot/content.ts';
 import type { Series } from '../../charts/plot/series.ts';
 import { lineStyle, visibleSpans, type Scene } from './style.ts';
@@ -36,7 +36,7 @@ export function validationContent(scene: Scene, parts: ValidationParts): PlotCon
   return {
     series,
     annotations: bandShapes(scene, 'y', false),
-    yScales: { y: { type: 'linear', ticks: { maxTicksLimit: 6, callback: (value: number | string) => percent(Number(value), scene.range === null ? 0 : 1) } } },
+    yScales: { y: percentAxis() },
     lastEpoch: last,
     range: scene.range,
     least: scene.least,
