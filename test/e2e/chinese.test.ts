@@ -27,8 +27,11 @@ after(async () => {
   workspace?.remove();
 });
 
+/** Values as they stand in a plan's JSON, where `new` says which head a member gets. */
+const VALUES = ['new'];
+
 async function isChinese(part: Locator, ...expected: string[]): Promise<void> {
-  const shown = await textsOf(part);
+  const shown = (await textsOf(part)).filter((text) => !VALUES.includes(text));
   assert.deepEqual(englishAmong(shown, english, chinese), []);
   for (const text of expected) assert.ok(shown.includes(chinese[text]), `${chinese[text]} is not among ${shown.join(' | ')}`);
 }
@@ -57,6 +60,7 @@ test('the dashboard', async () => {
   const view = webview(page);
   await view.locator('.result-table tbody tr').first().waitFor({ timeout: 60_000 });
   await isChinese(view.locator('body'), 'Loss');
+  await page.mouse.move(720, 15);
   await takePicture(editor, 'chinese-dashboard');
 });
 
