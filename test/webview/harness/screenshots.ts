@@ -1,10 +1,11 @@
 /** Pictures of the dashboard in its states, themes and widths: `node test/webview/harness/screenshots.ts <folder> [name part]`. */
 import type { ToView } from '../../../src/protocol/messages.ts';
+import { nothing } from './landscape.ts';
 import { takeScenes, type Scene as SceneOf } from './scenes.ts';
 import { LOG_LINES, machineMoments, resultTable, SimulatedRun } from './simulated-run.ts';
 
 type Scene = SceneOf<ToView>;
-const scenes = [queued(), early(), star(), working(), stopped(), failed(), evaluating(), done(), combining(), localDe(), chain()];
+const scenes = [queued(), early(), star(), working(), stopped(), failed(), evaluating(), done(), combining(), localDe(), chain(), sixteen(), single()];
 await takeScenes('dashboard', scenes);
 
 function queued(): Scene {
@@ -87,4 +88,18 @@ function chain(): Scene {
   const run = new SimulatedRun({ method: 'sse', workers: 1 });
   for (let i = 0; i < 50; i++) run.advance(11);
   return { name: 'chain', messages: [run.snapshot()] };
+}
+
+/** As many members as a run may sensibly have. */
+function sixteen(): Scene {
+  const run = new SimulatedRun({ members: 16, workers: 4 });
+  for (let i = 0; i < 60; i++) run.advance(11);
+  return { name: 'sixteen', messages: [run.snapshot(), nothing()] };
+}
+
+/** Plain fine-tuning: one member, no table but its own row. */
+function single(): Scene {
+  const run = new SimulatedRun({ members: 1 });
+  run.finish();
+  return { name: 'single', messages: [run.snapshot(), nothing()] };
 }
