@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MadeRow } from '../../src/extension/compose/making.ts';
+import { answering } from './person.ts';
 import { until } from './until.ts';
 import { api, finishedRun, viewOf } from './window.ts';
 
@@ -63,6 +64,28 @@ describe('Compose', () => {
     await vscode.commands.executeCommand('starsse.undoMade', { folder, name: made.added });
     assert.deepEqual(await rowNames(folder), before);
     assert.equal(existsSync(report), false);
+  });
+
+  it('the message that tells what was made takes it away again with its button', async () => {
+    const folder = await finishedRun();
+    const copy = path.join(path.dirname(folder), '20260101-000000-undo');
+    cpSync(folder, copy, { recursive: true });
+    for (const name of (await rowNames(folder)).filter((each) => each.startsWith('ensemble-'))) await vscode.commands.executeCommand('starsse.undoMade', { folder: copy, name });
+    await vscode.commands.executeCommand('starsse.refresh');
+    const before = await rowNames(copy);
+    let made: MadeRow | undefined;
+    const told = await answering(
+      ({ buttons }) => buttons.find((button) => button === 'Undo'),
+      async () => {
+        made = await vscode.commands.executeCommand<MadeRow | undefined>('starsse.bestEnsemble', copy);
+        await until('the undo', async () => (await rowNames(copy)).join() === before.join());
+      },
+    );
+    assert.deepEqual([made?.isNew, told.length, told[0].buttons], [true, 1, ['Open', 'Undo']]);
+    assert.match(told[0].message, new RegExp(`^${made!.added}: test accuracy `));
+    assert.equal(existsSync(path.join(copy, 'analyses/ensembles', `${made!.added}.json`)), false);
+    rmSync(copy, { recursive: true });
+    await vscode.commands.executeCommand('starsse.refresh');
   });
 
   it('the best soup is one command: kept only where it beats the best member on validation data, and undone whole', async () => {

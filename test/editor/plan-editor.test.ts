@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { newPlan, type NewPlan } from '../../src/extension/plan/newPlan.ts';
 import { until } from './until.ts';
 import { api, finishedRun, workspaceFolder, writePlan } from './window.ts';
 
@@ -58,6 +59,34 @@ describe('the plan editor', () => {
     await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
     await until('the text alone', () => tabsOf(plan).join() === 'text');
     assert.equal((JSON.parse(document.getText()) as { seed: number }).seed, 99);
+  });
+
+  it('two versions of a plan are compared as text', async () => {
+    await vscode.commands.executeCommand('vscode.diff', writePlan('one-version', {}), writePlan('other-version', { seed: 2 }));
+    await until('the diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+  });
+
+  it('what the trainer finds comes to its field in Problems: a last batch of one image', async () => {
+    const plan = writePlan('batch-of-one', { model: { network: 'resnet-8' }, training: { epochs: 4, batchSize: 19, optimizer: { learningRate: 0.05 } } });
+    await vscode.commands.executeCommand('vscode.open', plan);
+    const editor = await until('the plan editor', async () => (await api()).planEditors.editors.find(({ document }) => document.uri.fsPath === plan.fsPath));
+    await editor.receive({ type: 'ask', id: 1, question: { kind: 'check' } });
+    const [problem] = await until('the finding', () => {
+      const found = vscode.languages.getDiagnostics(plan);
+      return found.length > 0 ? found : null;
+    });
+    assert.match(problem.message, /^96 training images in batches of 19 leave a batch of one image/);
+    assert.deepEqual([editor.document.getText(problem.range), problem.severity], ['19', vscode.DiagnosticSeverity.Error]);
+  });
+
+  it('a new plan is written under a name that is free, and opens', async () => {
+    const given: NewPlan = { name: 'Ada: First Plan!', preset: 'fge', model: { network: 'mlp', checkpoint: null }, data: { kind: 'npz', train: { file: 'a.npz' } } };
+    for (const name of ['ada-first-plan.starsse.json', 'ada-first-plan-2.starsse.json']) {
+      const plan = await vscode.commands.executeCommand<vscode.Uri | undefined>('starsse.createPlan', given);
+      assert.equal(path.basename(plan?.fsPath ?? ''), name);
+      assert.deepEqual(JSON.parse(await readFile(plan!.fsPath, 'utf8')), newPlan(given));
+      await until('its picture', () => customTab()?.join() === `starsse.planEditor,${name}`);
+    }
   });
 
   it('a plan with everything as it was in a run opens under a name of its own', async () => {

@@ -32,6 +32,17 @@ test('check-plan names the field of everything that is wrong', async (t) => {
   assert.ok(data.kind === 'idx');
   assert.deepEqual(await pathsOf({ data: { ...data, train: { ...data.train, images: 'data/gone.idx' } } }), ['error data-missing data.train.images']);
   assert.deepEqual(await pathsOf({ memberSeeds: [1, 1, 1], method: { kind: 'local-de', members: 3 } }), ['error clones memberSeeds']);
+  assert.deepEqual(await pathsOf({ model: { network: 'mlp', checkpoint: 'gone.safetensors' } }), ['error file-missing model.checkpoint']);
+  // 96 images: five batches of 19, and one image.
+  assert.deepEqual(await pathsOf({ model: { network: 'resnet-8' }, training: { epochs: 4, batchSize: 19, optimizer: { learningRate: 0.05 } } }), ['error data-invalid training.batchSize']);
+});
+
+test('check-plan has the figures of a disk that K members have no room on', async (t) => {
+  process.env.STARSSE_KEEP_FREE_MB = '1e12';
+  t.after(() => delete process.env.STARSSE_KEEP_FREE_MB);
+  const { findings } = await runTask('check-plan', [tinyPlanFile(t), '{}']);
+  assert.deepEqual(findings.map(({ severity, code, path: keys }) => [severity, code, keys]), [['error', 'disk', []]]);
+  assert.match(findings[0].message, /^The run \(3 snapshots of 1 MB, what resuming needs, predictions\) needs \d\.\d MB/);
 });
 
 test('estimate times steps of the plan, adds them up to the whole run, and leaves nothing behind', async (t) => {

@@ -70,7 +70,7 @@ test('the slider of WiSE-FT by keyboard, over the measured line; the best is one
   const [look] = await asked();
   assert.deepEqual(look.kind === 'gate' && [look.rule, look.settings], ['wise-ft', {}]);
   for (const step of line()) await view.post({ type: 'progress', id: 1, fraction: 0.4, message: '', step });
-  assert.equal(await view.page.locator('.wise .dot').count(), 11);
+  assert.equal(await view.page.locator('.wise .xy-line circle').count(), 11);
   await view.page.locator('.alpha').focus();
   await view.page.keyboard.press('Home');
   await view.page.keyboard.press('ArrowRight');
@@ -114,8 +114,8 @@ test('an ensemble shows its size curve; export, distil, report and the two best 
   await view.post();
   assert.deepEqual((await asked()).at(-1), { kind: 'detail', name: 'ensemble-1' });
   await view.post({ type: 'answer', id: 1, result: { kind: 'detail', detail: detailOf('ensemble-1') }, error: null });
-  assert.equal(await view.page.locator('.size .dot').count(), 5);
-  assert.equal(await view.page.locator('.reliability .bar-of').count(), 12);
+  assert.equal(await view.page.locator('.size .xy-line circle').count(), 5);
+  assert.equal(await view.page.locator('.reliability rect.xy-band').count(), 12);
   for (const button of ['.export-tfjs', '.distil', '.report', '.best-soup', '.dashboard']) await view.page.locator(button).click();
   await view.post();
   assert.deepEqual((await asked()).slice(1), [

@@ -15,8 +15,19 @@ await takeScenes<ToComposeView>('compose', [
   { name: 'greedy', messages: [snapshot(state, [task(1, soup('greedy'), 'Tried member-3, member-1, member-4, member-2', 0.4, [...steps(), ...tries()])])] },
   { name: 'made', messages: made() },
   { name: 'two-runs', messages: [{ ...snapshot(composeState({ foreign: true })), choose: [...members.slice(0, 2), { run: '/home/ada/fashion/.starsse/runs/20260601-080000-wide', name: 'member-1' }] } as ToComposeView] },
+  { name: 'other-data', messages: otherData() },
+  { name: 'one', messages: [snapshot(composeState({ members: 1 }))] },
+  { name: 'sixteen', messages: [snapshot(composeState({ members: 16 }))] },
   { name: 'restricted', messages: [snapshot(composeState({ changes: { trusted: false } }))] },
 ]);
+
+/** Members of two runs whose data differ. */
+function otherData(): ToComposeView[] {
+  const both = composeState({ foreign: true });
+  const [home, other] = both.runs;
+  const choose = [home, other].map(({ view }) => ({ run: view.folder, name: 'member-1' }));
+  return [{ ...snapshot({ ...both, runs: [home, { ...other, dataFingerprint: 'bb' }] }), choose } as ToComposeView];
+}
 
 function made(): ToComposeView[] {
   const names = members.map(({ name }) => name);

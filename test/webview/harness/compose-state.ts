@@ -5,8 +5,8 @@ import type { GatedMember } from '../../../src/protocol/soup.ts';
 import type { TaskStep } from '../../../src/protocol/task-steps.ts';
 import { resultTable, SimulatedRun } from './simulated-run.ts';
 
-export function composeState({ extra = [] as NonNullable<Parameters<typeof resultTable>[1]>, foreign = false, changes = {} as Partial<ComposeState> } = {}): ComposeState {
-  const home = runOf(new SimulatedRun(), 0);
+export function composeState({ extra = [] as NonNullable<Parameters<typeof resultTable>[1]>, foreign = false, members = 5, changes = {} as Partial<ComposeState> } = {}): ComposeState {
+  const home = runOf(new SimulatedRun({ members }), 0);
   const other = runOf(new SimulatedRun({ members: 3 }), 1);
   Object.assign(other.view, { folder: '/home/ada/fashion/.starsse/runs/20260601-080000-wide', id: '20260601-080000-wide', name: 'Wider network' });
   const table = resultTable(home.members.map(({ name }) => name), extra);

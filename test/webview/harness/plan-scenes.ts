@@ -22,5 +22,10 @@ await takeScenes<PlanToView>('plan', [
     ];
   }, SAMPLE.replace('"starsse"', '"fge"').replace('"epochRatio": 1', '"epochRatio": 0.25')),
   scene('broken', undefined, SAMPLE.replace('"seed": 1', '"seed": ')),
+  scene('one', undefined, SAMPLE.replace('"members": 5', '"members": 1')),
+  scene('sixteen', undefined, SAMPLE.replace('"members": 5', '"members": 16').replace('"starsse"', '"sse"')),
+  scene('invalid', (host) => {
+    host.issues = [{ path: ['method', 'members'], severity: 'error', message: 'Expected >=1 but received 0' }, { path: ['training', 'epochs'], severity: 'error', message: 'Expected number but received "20"' }];
+  }, SAMPLE.replace('"members": 5', '"members": 0').replace('"epochs": 20', '"epochs": "20"')),
   scene('many', undefined, SAMPLE.replace('"members": 5', '"members": 30')),
 ]);

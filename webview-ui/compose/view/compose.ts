@@ -27,8 +27,9 @@ export function compose(model: Model, choice: Choice, actions: Actions): Templat
 
 function header({ tasks }: Model, { runs, trusted }: ComposeState, actions: Actions): TemplateResult {
   const isBusy = tasks.some(({ question }) => question.kind === 'best');
+  const isFew = runs[0].view.members.filter(({ snapshot }) => snapshot !== null).length < 2;
   const best = (what: 'soup' | 'ensemble', text: string, name: string): TemplateResult =>
-    html`<vscode-button class="best-${what}" ?disabled=${!trusted || isBusy} @click=${() => actions.ask({ kind: 'best', what })}>${slotted(name)}${text}</vscode-button>`;
+    html`<vscode-button class="best-${what}" ?disabled=${!trusted || isBusy || isFew} title=${isFew ? t('A soup or an ensemble needs two members that are done.') : nothing} @click=${() => actions.ask({ kind: 'best', what })}>${slotted(name)}${text}</vscode-button>`;
   return html`<header class="header">
     <div class="title">
       <h1>${t('Compose')}</h1>
