@@ -25,6 +25,8 @@ function sentence({ name, kind, members, forwardPasses, differenceToBest }: Resu
   const subject = `${name} (of ${members.length})`;
   if (outcome === 'better') return `${subject} is better than the best member, ${bestMember}, by ${points(from)} to ${points(to)} points of ${what} on ${where}${cost}.`;
   if (outcome === 'worse') return `${subject} is worse than the best member, ${bestMember}, by ${points(from)} to ${points(to)} points of ${what} on ${where}.`;
+  const { low, high } = differenceToBest!;
+  if (low === 0 && high === 0) return `${subject} cannot be told from the best member, ${bestMember}, by ${what} on ${where}: the difference is 0 in nearly every resample.`;
   return `${subject} cannot be told from the best member, ${bestMember}, by ${what} on ${where}: the difference is between ${signed(from)} and ${signed(to)} points.`;
 }
 

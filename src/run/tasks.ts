@@ -24,7 +24,7 @@ export interface TaskOptions {
 
 /**
  * Runs a task of trainer.js in a process of its own, which ends when this one does.
- * @throws StarsseError what the task threw; cancelled; process-died when it ended without an answer.
+ * @throws StarsseError what the task threw; cancelled, unless it had come to its end before it heard of it; process-died when it ended without an answer.
  */
 export async function runTask<N extends TaskName>(name: N, args: string[], { signal, onProgress, nodePath }: TaskOptions = {}): Promise<TaskResults[N]> {
   const node = await findNode(nodePath);
@@ -50,7 +50,8 @@ export async function runTask<N extends TaskName>(name: N, args: string[], { sig
       else answer = { error: StarsseError.fromJSON({ ...message.error, code: message.error.code as ErrorCode }) };
     }
     const end = await ended;
-    if (signal?.aborted) throw cancelled(name);
+    const isAnswered = answer !== null && 'result' in answer;
+    if (signal?.aborted && !isAnswered) throw cancelled(name);
     if (answer === null) throw died(`The task ${name} ended without an answer (${end})`, tail);
     if ('error' in answer) throw answer.error;
     return answer.result as TaskResults[N];

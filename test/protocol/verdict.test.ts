@@ -25,6 +25,7 @@ test('an interval that holds zero, or ends there, claims nothing', () => {
     assert.doesNotMatch(sentence, /better|worse/);
   }
   assert.match(verdictOfTable(table([row('soup-uniform-1', 'soup', 5, [-0.005, 0.014])])).sentences[0], /between -0\.5 and \+1\.4 points\.$/);
+  assert.match(verdictOfTable(table([row('soup-uniform-1', 'soup', 5, [0, 0])])).sentences[0], /cannot be told from .* the difference is 0 in nearly every resample\.$/);
 });
 
 test('members and their mean are no claims; a table without test images warns', () => {

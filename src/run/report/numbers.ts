@@ -13,6 +13,7 @@ export function short(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : String(Number(value.toPrecision(4)));
 }
 export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -73,6 +73,20 @@ test('cancelled, its points are kept and drawn as far as they are; asked again i
   assert.deepEqual(lasting(resumed), lasting(whole));
 });
 
+test('a simplex and random directions, cancelled, go on from their points', async (t) => {
+  const folder = await madeRun(t);
+  const again = `${folder}-again`;
+  cpSync(folder, again, { recursive: true });
+  for (const request of [{ kind: 'simplex', size: 4 }, { kind: 'random', networks: ['member-2'], size: 5 }]) {
+    const whole = await ask(folder, request);
+    await assert.rejects(ask(again, request, context(9)), { code: 'cancelled' });
+    assert.equal(written(again, whole.key).isWhole, false);
+    const resumed = await ask(again, request);
+    assert.ok(resumed.budget.done > 0 && resumed.budget.done < whole.points.length);
+    assert.deepEqual(lasting(resumed), lasting(whole));
+  }
+});
+
 test('what cannot be drawn is told, and leaves nothing', async (t) => {
   const folder = await madeRun(t);
   await assert.rejects(ask(folder, { networks: ['member-1', 'member-2'] }), { code: 'usage', message: /takes three networks, not 2/ });

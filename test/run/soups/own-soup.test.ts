@@ -11,7 +11,9 @@ import { resultTable } from '../../../src/run/cli/result-table.ts';
 import { readRun, runFiles } from '../../../src/run/folder.ts';
 import { readSafetensorsHeader } from '../../../src/run/safetensors-file.ts';
 import { runTask } from '../../../src/run/tasks.ts';
+import { makeTable } from '../../../src/run/trainer/combine.ts';
 import { writeSnapshot } from '../../../src/run/trainer/snapshot.ts';
+import { cancelledAt } from '../cancelled-at.ts';
 import { goldenCopy } from '../golden-copy.ts';
 import { filesOf } from '../real-run.ts';
 
@@ -31,23 +33,24 @@ async function moveElsewhere(folder: string, member: string, seed: number): Prom
   await writeSnapshot(folder, await readRun(folder), tensors, { name: member, parents: ['member-1'], rule: null, metrics: {} });
 }
 
-async function makeTable(folder: string): Promise<{ table: ResultTable; messages: string[] }> {
+async function tableOf(folder: string): Promise<{ table: ResultTable; messages: string[] }> {
   const messages: string[] = [];
   const { table } = await runTask('table', [folder], { onProgress: ({ message }) => messages.push(message) });
   return { table, messages };
 }
 const gateOf = (folder: string): SoupReport => JSON.parse(readFileSync(runFiles.gate(folder), 'utf8')) as SoupReport;
-const isLooking = (message: string): boolean => message.startsWith('Looking for a barrier');
+const LOOKING = 'Looking for a barrier';
+const isLooking = (message: string): boolean => message.startsWith(LOOKING);
 
 test('members of one basin all go in; nobody looks twice; what was found is in the header and beside the table', async (t) => {
   const folder = withoutSoups(t);
-  const { table, messages } = await makeTable(folder);
+  const { table, messages } = await tableOf(folder);
   assert.equal(table.rows.find(({ name }) => name === SOUP)?.members.join(), 'member-1,member-2,member-3');
   assert.equal(table.leftOut, undefined);
   assert.deepEqual(gateOf(folder).members.map(({ name, taken, reason }) => [name, taken, reason]).sort(), [1, 2, 3].map((number) => [`member-${number}`, true, null]));
   assert.deepEqual(JSON.parse((await readSafetensorsHeader(runFiles.snapshot(folder, SOUP))).metadata.gate), gateOf(folder));
   assert.ok(messages.some(isLooking));
-  const again = await makeTable(folder);
+  const again = await tableOf(folder);
   assert.ok(!again.messages.some(isLooking));
   assert.deepEqual(again.table.rows, table.rows);
   // Asked for by name, it is the same soup, with what was found of its members.
@@ -58,7 +61,7 @@ test('members of one basin all go in; nobody looks twice; what was found is in t
 test('who is outside is left out with the reason, in table, text and verdict; the same bytes each time; who insists gets all', async (t) => {
   const folder = withoutSoups(t);
   await moveElsewhere(folder, 'member-2', 77);
-  const { table } = await makeTable(folder);
+  const { table } = await tableOf(folder);
   assert.equal(table.rows.find(({ name }) => name === SOUP)?.members.join(), 'member-1,member-3');
   const [{ name, reason }, ...others] = table.leftOut!;
   assert.deepEqual([name, others], ['member-2', []]);
@@ -68,7 +71,7 @@ test('who is outside is left out with the reason, in table, text and verdict; th
   assert.equal(verdictOfTable(table).cautions.at(-1), sentence);
   const bytes = readFileSync(runFiles.snapshot(folder, SOUP));
   rmSync(runFiles.snapshot(folder, SOUP));
-  await makeTable(folder);
+  await tableOf(folder);
   assert.ok(readFileSync(runFiles.snapshot(folder, SOUP)).equals(bytes));
   const insisted = await runTask('soup', [folder, '{"insist":true}']);
   assert.deepEqual([insisted.table.rows.find((row) => row.name === insisted.added)?.members.length, insisted.table.leftOut], [3, table.leftOut]);
@@ -78,18 +81,17 @@ test('nobody to mix: no soup, the reasons, and the ensemble all the same', async
   const folder = withoutSoups(t);
   await moveElsewhere(folder, 'member-2', 77);
   await moveElsewhere(folder, 'member-3', 78);
-  const { table } = await makeTable(folder);
+  const { table } = await tableOf(folder);
   assert.deepEqual([table.rows.filter(({ kind }) => kind === 'soup'), table.leftOut?.length, table.rows.at(-1)?.kind], [[], 2, 'ensemble']);
 });
 
 test('cancelled while members are looked at, or with a torn member: no soup and no file more; then it goes on as if nothing had been', async (t) => {
   const folder = withoutSoups(t);
   const before = filesOf(folder);
-  const cancel = new AbortController();
-  await assert.rejects(runTask('table', [folder], { signal: cancel.signal, onProgress: ({ message }) => isLooking(message) && cancel.abort() }), { code: 'cancelled' });
+  await assert.rejects(makeTable(folder, cancelledAt(LOOKING)), { code: 'cancelled' });
   assert.deepEqual(filesOf(folder), before);
   const member = readFileSync(runFiles.snapshot(folder, 'member-2'));
   truncateSync(runFiles.snapshot(folder, 'member-2'), member.length - 100);
-  await assert.rejects(makeTable(folder), { code: 'file-invalid', message: /member-2/ });
+  await assert.rejects(tableOf(folder), { code: 'file-invalid', message: /member-2/ });
   assert.deepEqual(filesOf(folder), before);
 });

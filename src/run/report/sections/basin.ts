@@ -18,7 +18,7 @@ export function basinSection({ basin, view }: ReportSource): Section {
       table(['network', 'verdict'], verdicts.map(({ network, verdict }) => [network, verdict]), 'll'),
       ...measuring.sets.flatMap((set): Block[] => [
         text(`Barriers of the error on the ${set} set, in percentage points: how much the worst point of the line is above the straight line between its ends.`),
-        barriers(basin, set, ({ errorBarrier }) => errorBarrier, (value) => points(value ?? Infinity), basin.threshold.error),
+        barriers(basin, set, ({ errorBarrier }) => errorBarrier, (value) => points(value ?? Infinity).replace('+', ''), basin.threshold.error),
         text(`Barriers of the loss on the ${set} set, in nats.`),
         barriers(basin, set, ({ lossBarrier }) => lossBarrier, (value) => decimal(value), basin.threshold.loss),
       ]),

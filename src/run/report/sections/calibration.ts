@@ -2,7 +2,7 @@ import type { MeasuresReport } from '../../../protocol/measures.ts';
 import type { ReportSource } from '../collect.ts';
 import { command, table, text, type Block, type Section } from '../document.ts';
 import { decimal, percent } from '../numbers.ts';
-import { reliabilityDiagram } from '../svg/reliability.ts';
+import { LEAST_IMAGES, reliabilityDiagram } from '../svg/reliability.ts';
 
 export function calibrationSection({ measures, ensembles, view }: ReportSource): Section {
   const title = 'Calibration';
@@ -19,7 +19,7 @@ export function calibrationSection({ measures, ensembles, view }: ReportSource):
     blocks: [
       table(['', 'ECE', 'temperature', 'ECE with it', 'NLL with it', 'area under risk-coverage'], rows, 'lrrrrr'),
       text('The temperature was fitted on validation predictions.'),
-      { kind: 'figure', svg: reliabilityDiagram(all.map(({ name, figures }) => ({ name, bins: figures.reliability })), 'Reliability diagram'), caption: `Accuracy over confidence on the ${all[0].measuredOn} set; dashed: confidence that is right.`, table: bins },
+      { kind: 'figure', svg: reliabilityDiagram(all.map(({ name, figures }) => ({ name, bins: figures.reliability })), 'Reliability diagram'), caption: `Accuracy over confidence on the ${all[0].measuredOn} set; dashed: confidence that is right. Bins of fewer than ${LEAST_IMAGES} images are in the table only.`, table: bins },
       ...comparisons(all),
     ],
   };

@@ -6,6 +6,7 @@ import { short } from '../numbers.ts';
 export function recipeSection({ run, view }: ReportSource): Section {
   const { plan } = run;
   const { optimizer, epochs, batchSize, augmentation, schedule } = plan.training;
+  const { kind, ...settings } = optimizer;
   const facts = [
     ['plan', run.planPath],
     ['run', `${run.id}, made ${run.createdAt}`],
@@ -14,7 +15,7 @@ export function recipeSection({ run, view }: ReportSource): Section {
     ['checkpoint', plan.model.checkpoint === null ? 'none: from scratch' : `${plan.model.checkpoint}${run.checkpointFingerprint === null ? '' : `, SHA-256 ${run.checkpointFingerprint.slice(0, 16)}...`}`],
     ['data', `${plan.data.kind}, SHA-256 of files and split ${run.dataFingerprint.slice(0, 16)}...`],
     ['training', `${epochs} epochs, batches of ${batchSize}, ${schedule}`],
-    ['optimizer', JSON.stringify(optimizer)],
+    ['optimizer', `${kind}: ${used(settings)}`],
     ['augmentation', used(augmentation)],
     ['seed', String(plan.seed)],
     ['trained on', devices(view.members.map(({ state }) => state.device?.description ?? 'nothing yet'))],

@@ -16,19 +16,20 @@ export interface Frame {
 }
 
 const [WIDTH, LEFT, RIGHT, TOP, BOTTOM] = [680, 62, 16, 14, 46];
-const LEGEND_ROW = 20;
+const [LEGEND_ROW, LEGEND_COLUMN] = [20, 150];
 
 /** @param height of the plotting area @param legend names of curves, in the order of their colours */
 export function frame(horizontal: Axis, vertical: Axis, label: string, { height = 260, width = WIDTH - LEFT - RIGHT, legend = [] as readonly string[] } = {}): Frame {
-  const legendHeight = LEGEND_ROW * Math.ceil(legend.length / 4);
+  const columns = Math.max(1, Math.floor(width / LEGEND_COLUMN));
+  const legendHeight = LEGEND_ROW * Math.ceil(legend.length / columns);
   const top = TOP + legendHeight;
   const x = (value: number): number => LEFT + ((value - horizontal.low) / (horizontal.high - horizontal.low)) * width;
   const y = (value: number): number => top + height - ((value - vertical.low) / (vertical.high - vertical.low)) * height;
   const across = ticks(vertical).map((value) => `<path class="grid" d="M${LEFT} ${px(y(value))}h${width}"/><text x="${LEFT - 8}" y="${px(y(value) + 4)}" text-anchor="end">${escaped(vertical.format(value))}</text>`);
   const along = ticks(horizontal).map((value) => `<text x="${px(x(value))}" y="${px(top + height + 18)}" text-anchor="middle">${escaped(horizontal.format(value))}</text>`);
   const names = legend.map((name, index) => {
-    const [column, row] = [index % 4, Math.floor(index / 4)];
-    return `<rect x="${LEFT + column * 150}" y="${TOP + row * LEGEND_ROW - 8}" width="14" height="4" fill="${colour(index)}"/><text x="${LEFT + 20 + column * 150}" y="${TOP + row * LEGEND_ROW - 2}">${escaped(name)}</text>`;
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    return `<rect x="${LEFT + column * LEGEND_COLUMN}" y="${TOP + row * LEGEND_ROW - 8}" width="14" height="4" fill="${colour(index)}"/><text x="${LEFT + 20 + column * LEGEND_COLUMN}" y="${TOP + row * LEGEND_ROW - 2}">${escaped(name)}</text>`;
   });
   const titles = [
     `<text class="label" x="${px(LEFT + width / 2)}" y="${px(top + height + 38)}" text-anchor="middle">${escaped(horizontal.title)}</text>`,
@@ -38,7 +39,7 @@ export function frame(horizontal: Axis, vertical: Axis, label: string, { height 
     x,
     y,
     draw: (content) =>
-      `<svg role="img" aria-label="${escaped(label)}" viewBox="0 0 ${LEFT + width + RIGHT} ${top + height + BOTTOM}" xmlns="http://www.w3.org/2000/svg">${[...across, ...along, ...names, ...titles].join('')}<path class="axis" d="M${LEFT} ${top}v${height}h${width}"/>${content}</svg>`,
+      `<svg role="img" aria-label="${escaped(label)}" width="${px(LEFT + width + RIGHT)}" viewBox="0 0 ${px(LEFT + width + RIGHT)} ${px(top + height + BOTTOM)}" xmlns="http://www.w3.org/2000/svg">${[...across, ...along, ...names, ...titles].join('')}<path class="axis" d="M${LEFT} ${top}v${height}h${width}"/>${content}</svg>`,
   };
 }
 
