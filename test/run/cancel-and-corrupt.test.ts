@@ -4,14 +4,14 @@ import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } fr
 import path from 'node:path';
 import { test } from 'node:test';
 import { runFiles } from '../../src/run/folder.ts';
-import { runTask } from '../../src/run/tasks.ts';
 import { distilTask } from '../../src/run/trainer/distil/distil-task.ts';
 import { measuresTask } from '../../src/run/trainer/ensembles/measures-task.ts';
 import { exportTask } from '../../src/run/trainer/export/export-task.ts';
+import { robustnessTask } from '../../src/run/trainer/robustness/robustness-task.ts';
 import { averageTask } from '../../src/run/trainer/soups/average-task.ts';
 import { gateTask } from '../../src/run/trainer/soups/gate-task.ts';
 import { soupTask } from '../../src/run/trainer/soups/soup-task.ts';
-import { cancelledAt } from './cancelled-at.ts';
+import { cancelledAt, undisturbed } from './cancelled-at.ts';
 import { goldenCopy } from './golden-copy.ts';
 import { filesOf, snapshotDigests } from './real-run.ts';
 
@@ -23,7 +23,7 @@ test('a greedy soup, cancelled while it tries one: no file more, and then the sa
   await assert.rejects(soupTask(folder, '{"rule":"greedy"}', cancelledAt('Tried')), CANCELLED);
   await assert.rejects(gateTask(folder, '{}', cancelledAt('Looking')), CANCELLED);
   assert.deepEqual(filesOf(folder), before);
-  for (const each of [folder, other]) assert.equal((await runTask('soup', [each, '{"rule":"greedy"}'])).added, 'soup-greedy-1');
+  for (const each of [folder, other]) assert.equal((await soupTask(each, '{"rule":"greedy"}', undisturbed())).added, 'soup-greedy-1');
   assert.deepEqual(await snapshotDigests(folder), await snapshotDigests(other));
 });
 
@@ -36,18 +36,18 @@ test('an average of files, cancelled: the file is not there', async (t) => {
   cancelled.onProgress({ fraction: 0, message: 'at once' });
   await assert.rejects(averageTask(request, cancelled), CANCELLED);
   assert.deepEqual(filesOf(folder), before);
-  await runTask('average', [request]);
+  await averageTask(request, undisturbed());
   assert.ok(existsSync(out));
 });
 
 test('measures, cancelled or of torn predictions: the report of before stays', async (t) => {
   const folder = goldenCopy(t);
   const request = '{"name":"member-2","against":"member-1"}';
-  await runTask('measures', [folder, request]);
+  await measuresTask(folder, request, undisturbed());
   const report = readFileSync(runFiles.measures(folder, 'member-2'));
   await assert.rejects(measuresTask(folder, '{"name":"member-2"}', cancelledAt('Measuring')), CANCELLED);
   truncateSync(runFiles.predictions(folder, 'member-2', 'test'), 300);
-  await assert.rejects(runTask('measures', [folder, request]), { code: 'file-invalid', message: /member-2\.test\.safetensors/ });
+  await assert.rejects(measuresTask(folder, request, undisturbed()), { code: 'file-invalid', message: /member-2\.test\.safetensors/ });
   assert.ok(readFileSync(runFiles.measures(folder, 'member-2')).equals(report));
 });
 
@@ -59,7 +59,7 @@ test('an export, cancelled or of a torn snapshot: no folder, and nothing beside 
   await assert.rejects(exportTask(folder, asked('member-3', 'safetensors'), cancelledAt('Reading')), CANCELLED);
   await assert.rejects(exportTask(folder, asked('ensemble-1', 'tfjs'), cancelledAt('Writing')), CANCELLED);
   truncateSync(runFiles.snapshot(folder, 'member-3'), 300);
-  await assert.rejects(runTask('export', [folder, asked('member-3', 'tfjs')]), { code: 'file-invalid', message: /member-3\.safetensors/ });
+  await assert.rejects(exportTask(folder, asked('member-3', 'tfjs'), undisturbed()), { code: 'file-invalid', message: /member-3\.safetensors/ });
   assert.deepEqual(readdirSync(parent), before);
 });
 
@@ -70,7 +70,7 @@ test('a distillation whose saved training is torn says which file', async (t) =>
   const saved = readdirSync(runFiles.analyses(folder)).find((file) => file.endsWith('.resume.safetensors'))!;
   truncateSync(path.join(runFiles.analyses(folder), saved), 300);
   const before = filesOf(folder);
-  await assert.rejects(runTask('distil', [folder, request]), { code: 'file-invalid', message: new RegExp(saved.replaceAll('.', '\\.')) });
+  await assert.rejects(distilTask(folder, request, undisturbed()), { code: 'file-invalid', message: new RegExp(saved.replaceAll('.', '\\.')) });
   assert.deepEqual(filesOf(folder), before);
 });
 
@@ -78,10 +78,10 @@ test('unknown images: what was predicted and is torn is predicted again; a torn 
   const folder = goldenCopy(t);
   const unknown = path.resolve('test/fixtures/images');
   const request = JSON.stringify({ unknown });
-  const { unknown: first } = await runTask('robustness', [folder, request]);
+  const { unknown: first } = await robustnessTask(folder, request, undisturbed());
   writeFileSync(path.join(runFiles.analyses(folder), 'unknown.ndjson'), 'torn');
-  const { unknown: second } = await runTask('robustness', [folder, request]);
+  const { unknown: second } = await robustnessTask(folder, request, undisturbed());
   assert.deepEqual(second!.rows, first!.rows);
   writeFileSync(runFiles.unknown(folder), '{ torn');
-  await assert.rejects(runTask('robustness', [folder, request]), { code: 'file-invalid', message: /unknown\.json/ });
+  await assert.rejects(robustnessTask(folder, request, undisturbed()), { code: 'file-invalid', message: /unknown\.json/ });
 });

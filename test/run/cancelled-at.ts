@@ -7,3 +7,8 @@ export function cancelledAt(wanted: string): TaskContext {
   const cancel = new AbortController();
   return { signal: cancel.signal, onProgress: ({ message }) => message.startsWith(wanted) && cancel.abort(new StarsseError('cancelled', `cancelled at "${message}"`)) };
 }
+
+/** For a task that may come to its end. */
+export function undisturbed(): TaskContext {
+  return { signal: new AbortController().signal, onProgress: () => undefined };
+}
