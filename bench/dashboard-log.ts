@@ -21,6 +21,28 @@ const ROUNDS = 7;
 const FRAME_MS = 1000 / 30;
 const always = (): boolean => true;
 
+/** A gesture a frame, as a hand makes them: zooms in about a place, pans both ways, moves the cursor, scrolls the page, zooms out; then ms between frames. */
+const GESTURES = `new Promise((done) => {
+  const frame = document.querySelector('.plot-loss .plot-frame');
+  const box = frame.getBoundingClientRect();
+  const wheel = (more) => frame.dispatchEvent(new WheelEvent('wheel', { clientX: box.left + box.width * 0.6, clientY: box.top + 50, cancelable: true, bubbles: true, ...more }));
+  const move = (share) => frame.querySelector('canvas').dispatchEvent(new MouseEvent('mousemove', { clientX: frame.getBoundingClientRect().left + box.width * share, clientY: frame.getBoundingClientRect().top + 90, bubbles: true }));
+  const times = [];
+  const step = (time) => {
+    times.push(time);
+    const count = times.length;
+    if (count <= 40) wheel({ ctrlKey: true, deltaY: -40 });
+    else if (count <= 80) wheel({ deltaX: 14 });
+    else if (count <= 120) wheel({ deltaX: -14 });
+    else if (count <= 150) move((count - 110) / 50);
+    else if (count <= 180) window.scrollBy(0, count <= 165 ? 30 : -30);
+    else if (count <= 220) wheel({ ctrlKey: true, deltaY: 40 });
+    else return done(times.slice(1).map((time, index) => time - times[index]));
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})`;
+
 const folder = mkdtempSync(path.join(tmpdir(), 'starsse-bench-'));
 try {
   const file = path.join(folder, 'metrics.ndjson');
@@ -86,28 +108,6 @@ async function frames(log: RowLog): Promise<number[]> {
     await browser.close();
   }
 }
-
-/** A gesture a frame, as a hand makes them: zooms in about a place, pans both ways, moves the cursor, scrolls the page, zooms out; then ms between frames. */
-const GESTURES = `new Promise((done) => {
-  const frame = document.querySelector('.plot-loss .plot-frame');
-  const box = frame.getBoundingClientRect();
-  const wheel = (more) => frame.dispatchEvent(new WheelEvent('wheel', { clientX: box.left + box.width * 0.6, clientY: box.top + 50, cancelable: true, bubbles: true, ...more }));
-  const move = (share) => frame.querySelector('canvas').dispatchEvent(new MouseEvent('mousemove', { clientX: frame.getBoundingClientRect().left + box.width * share, clientY: frame.getBoundingClientRect().top + 90, bubbles: true }));
-  const times = [];
-  const step = (time) => {
-    times.push(time);
-    const count = times.length;
-    if (count <= 40) wheel({ ctrlKey: true, deltaY: -40 });
-    else if (count <= 80) wheel({ deltaX: 14 });
-    else if (count <= 120) wheel({ deltaX: -14 });
-    else if (count <= 150) move((count - 110) / 50);
-    else if (count <= 180) window.scrollBy(0, count <= 165 ? 30 : -30);
-    else if (count <= 220) wheel({ ctrlKey: true, deltaY: 40 });
-    else return done(times.slice(1).map((time, index) => time - times[index]));
-    requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
-})`;
 
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];

@@ -51,5 +51,8 @@ test('of a long log the last 64 KiB, without the line that began before; of a bu
 });
 
 test('anything else than a missing file is told', async () => {
+  const { file } = fresh('no folder');
+  writeFileSync(file, '');
+  await assert.rejects(new LogTail(path.join(file, 'log')).read(), { code: 'ENOTDIR' });
   await assert.rejects(new LogTail(folder).read(), { code: 'EISDIR' });
 });

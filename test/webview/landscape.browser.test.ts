@@ -12,10 +12,16 @@ const wild = withBarriers({ 'member-1 member-4': 0.03, 'member-1 member-5': 0.2 
 const text = async (selector: string): Promise<string> => ((await screen.view.page.locator(selector).textContent()) ?? '').replace(/\s+/g, ' ').trim();
 
 describe('the basin', () => {
-  test('before anything is measured it says what that is and costs, and one button asks; verdicts come line by line', async () => {
+  test('before anything is measured it says what that is and costs, and one button asks or says why not; verdicts come line by line', async () => {
     const run = finished();
     const view = await screen.open();
-    await view.post(run.snapshot(), nothing());
+    await view.post(new SimulatedRun().snapshot(), nothing());
+    assert.match(await text('.no-basin .ask'), /Two members must be done first/);
+    await view.post(run.snapshot(), nothing({ isTrusted: false, problems: [{ code: 'file-invalid', message: 'basin.json: not valid JSON' }] }));
+    assert.match(await text('.no-basin .ask'), /not trusted/);
+    assert.equal(await view.page.locator('.measure-basin').getAttribute('disabled'), '');
+    assert.match(await text('.landscape [role=alert]'), /basin\.json: not valid JSON/);
+    await view.post(nothing());
     assert.match(await text('.no-basin'), /no barrier lies between them.*141 points on the lines, about \d/);
     await view.page.locator('.measure-basin').click();
     await view.post();
@@ -31,17 +37,7 @@ describe('the basin', () => {
     assert.deepEqual(view.sent.at(-1), { type: 'cancel', id: 1 });
   });
 
-  test('the button says why it cannot be pressed', async () => {
-    const view = await screen.open();
-    await view.post(new SimulatedRun().snapshot(), nothing());
-    assert.match(await text('.no-basin .ask'), /Two members must be done first/);
-    await view.post(finished().snapshot(), nothing({ isTrusted: false, problems: [{ code: 'file-invalid', message: 'basin.json: not valid JSON' }] }));
-    assert.match(await text('.no-basin .ask'), /not trusted/);
-    assert.equal(await view.page.locator('.measure-basin').getAttribute('disabled'), '');
-    assert.match(await text('.landscape [role=alert]'), /basin\.json: not valid JSON/);
-  });
-
-  test('another threshold is another verdict, in the list, the star and the matrix, and it is kept', async () => {
+  test('another threshold is another verdict, in the list, the star and the matrix, and it is kept; a cell of the matrix under the focus chooses the line', async () => {
     const run = finished();
     const view = await screen.open();
     await view.post(run.snapshot(), measured({ basin: wild }));
@@ -56,11 +52,7 @@ describe('the basin', () => {
     await view.reload();
     await view.post(run.snapshot(), measured({ basin: wild }));
     assert.equal(await view.page.locator('input.threshold').first().inputValue(), '25');
-  });
-
-  test('by keyboard through the matrix: each cell tells its pair, and the line below is that of the pair', async () => {
-    const view = await screen.open();
-    await view.post(finished().snapshot(), measured({ basin: wild }));
+    // By keyboard through the matrix: each cell tells its pair, and the line below is that of the pair.
     await view.page.locator('.barriers td[tabindex="0"]').focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowDown']) await view.page.keyboard.press(key);
     await view.post();
@@ -78,7 +70,7 @@ describe('the basin', () => {
 });
 
 describe('the plane', () => {
-  test('says what it costs, fills in from coarse to fine, pauses and goes on', async () => {
+  test('says what it costs, fills in from coarse to fine, pauses and goes on; other networks are another order', async () => {
     const view = await screen.open();
     await view.post(finished().snapshot(), nothing({ basin: BASIN }));
     assert.match(await text('.plane .budget'), /^289 grid points, about \d/);
@@ -101,10 +93,7 @@ describe('the plane', () => {
     assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 2, question });
     await view.post(pointsOf(plane, 40, 289), { type: 'answer', id: 2, result: { kind: 'done' }, error: null });
     assert.match(await text('.plane .budget'), /^289 grid points measured$/);
-  });
-
-  test('of other networks is another order, and a terminal that measures is told', async () => {
-    const view = await screen.open();
+    // Of other networks is another order, and a terminal that measures is told.
     await view.post(finished().snapshot(), nothing({ planes: [growing], busy: [`plane-${plane.key}`] }));
     assert.match(await text('.plane .order'), /A terminal or another window is measuring it/);
     await view.page.locator('.plane select').nth(2).selectOption('pretrained');
@@ -112,7 +101,7 @@ describe('the plane', () => {
     await view.post();
     await view.page.locator('.measure-surface').click();
     await view.post();
-    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 1, question: { kind: 'plane', surface: { kind: 'plane', networks: ['member-1', 'member-2', 'pretrained'], size: 9 } } });
+    assert.deepEqual((await screen.questions()).at(-1), { type: 'ask', id: 3, question: { kind: 'plane', surface: { kind: 'plane', networks: ['member-1', 'member-2', 'pretrained'], size: 9 } } });
   });
 });
 
@@ -176,26 +165,23 @@ describe('the other surfaces', () => {
   });
 });
 
-describe('for everybody', () => {
-  test('axe finds nothing serious in four themes, and nothing sticks out at 500 px', async () => {
-    const run = finished();
-    addWays(run);
-    const view = await screen.open({ width: 500 });
-    await view.post(run.snapshot(), measured({ basin: wild }));
-    await screen.nothingSticksOut(500, '.landscape :is(h2, h3, p, button, vscode-button)');
-    for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const) {
-      await view.setTheme(theme);
-      assert.deepEqual(await screen.axeFindings('.landscape'), [], theme);
-    }
-  });
-
-  test('in Chinese nothing of the landscape is left in English', async () => {
-    const run = finished();
-    addWays(run);
-    const view = await screen.open({ language: 'zh-cn', width: 1400 });
-    await view.post(run.snapshot([], chinese), measured({ basin: wild }));
+test('in Chinese nothing of the landscape is left in English, axe finds nothing serious in four themes, and nothing sticks out at 1400 and 500 px', async () => {
+  const run = finished();
+  addWays(run);
+  const view = await screen.open({ language: 'zh-cn', width: 1400 });
+  await view.post(run.snapshot([], chinese), measured({ basin: wild }));
+  for (const kind of ['随机方向', '单纯形', '平面']) {
+    await view.page.locator('.plane').getByRole('button', { name: kind, exact: true }).click();
+    await view.post();
     const english = (await text('.landscape')).replaceAll(/soup-uniform-1|NLL|ECE|Brier|nats?/g, '').match(/[A-Za-z]{3,}/g);
-    assert.equal(english, null);
-    await screen.nothingSticksOut(1400);
-  });
+    assert.equal(english, null, kind);
+  }
+  await screen.nothingSticksOut(1400);
+  await view.page.setViewportSize({ width: 500, height: 900 });
+  await view.post();
+  await screen.nothingSticksOut(500, '.landscape :is(h2, h3, p, button, vscode-button)');
+  for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const) {
+    await view.setTheme(theme);
+    assert.deepEqual(await screen.axeFindings('.landscape'), [], theme);
+  }
 });

@@ -18,7 +18,7 @@ const rest = async (): Promise<void> => {
   await screen.view.post();
 };
 
-test('by mouse: dragging selects epochs in all charts, the wheel zooms, Shift moves, a double click shows everything', async () => {
+test('zoom and pan by mouse (drag, wheel, Shift, double click), by keyboard and by buttons, in all charts alike; a reload keeps the range', async () => {
   const view = await screen.open();
   await view.post(finished().snapshot());
   const { mouse, keyboard } = view.page;
@@ -53,13 +53,11 @@ test('by mouse: dragging selects epochs in all charts, the wheel zooms, Shift mo
   await keyboard.up('Control');
   await rest();
   assert.match(await shownEpochs(), /^Epochs/);
-});
-
-test('by keyboard: plus and minus, Shift and arrows, Escape; and the buttons', async () => {
-  const view = await screen.open();
-  await view.post(finished().snapshot());
+  // By keyboard: plus and minus, Shift and arrows, Escape; and the buttons.
+  await mouse.move(1, 1);
   await screen.tabTo('.plot-loss .plot-frame');
-  const { keyboard } = view.page;
+  await keyboard.press('Escape');
+  await rest();
   await keyboard.press('+');
   await rest();
   assert.equal(await shownEpochs(), 'Epochs 6.0 to 24.0');
@@ -99,7 +97,7 @@ test('rows that come for a zoom are drawn', async () => {
   assert.notEqual(after, before);
 });
 
-test('a chart is saved as PNG, SVG and CSV, with what is on show', async () => {
+test('a chart is saved as PNG, SVG and CSV, with what is on show; outliers are clipped on request, and marked', async () => {
   const view = await screen.open();
   await view.post(finished().snapshot());
   const save = async (chart: string, format: string): Promise<Extract<ToHost, { type: 'save' }>['file']> => {
@@ -124,12 +122,9 @@ test('a chart is saved as PNG, SVG and CSV, with what is on show', async () => {
   assert.equal(csv.length, 1 + 20 + 4 * 10);
   assert.match(csv[1], /^member-1,1,0\.\d{5,}$/);
   assert.equal(await view.page.locator('.export[open]').count(), 0);
-});
-
-test('outliers are clipped on request, and marked', async () => {
+  // Outliers are clipped on request, and marked.
   const run = finished();
   run.rows.get('member-1')!.forEach((row) => row.kind === 'step' && row.step === 200 && (row.loss = 400));
-  const view = await screen.open();
   await view.post(run.snapshot());
   const before = await screen.pixels('loss', 1);
   await view.page.getByRole('button', { name: 'Clip outliers' }).click();

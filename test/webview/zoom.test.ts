@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { NO_HISTORY, throughput, withDetail, withRows } from '../../webview-ui/dashboard/history.ts';
 import { chartCsv } from '../../webview-ui/dashboard/plot/chart-csv.ts';
 import { clipOf } from '../../webview-ui/charts/plot/clip.ts';
-import type { Series } from '../../webview-ui/charts/plot/series.ts';
+import { inRange, type Series } from '../../webview-ui/charts/plot/series.ts';
 import { drawnHistory, EMPTY, reduce } from '../../webview-ui/dashboard/store.ts';
 import { spansOf } from '../../webview-ui/dashboard/timeline.ts';
 import { panBy, within, zoomBy } from '../../webview-ui/charts/plot/range.ts';
@@ -78,4 +78,17 @@ test('clipping leaves out a spike and nothing of a curve without one', () => {
 test('the table of a chart has every digit of the points on show, and no plan', () => {
   const content = { series: [line('member-1', [0.1, 1 / 3, 2]), line('member-1 raw', [7, 7, 7]), line('plan member-1', [5])], annotations: {}, yScales: {}, lastEpoch: 2, least: 1, range: { from: 0.5, to: 2 } };
   assert.equal(chartCsv('validation', content), 'member,epoch,validation_accuracy\nmember-1,1,0.3333333333333333\nmember-1,2,2\n');
+});
+
+test('of a line only the points on show are drawn, with one more on each side; an end beyond the range is no live end', () => {
+  const line = { key: 'a', label: 'a', live: true, data: [1, 2, 2, 3, 4].map((x, y) => ({ x, y })) } as Series;
+  const drawn = (from: number, to: number): (number | boolean | undefined)[] => {
+    const { data, live } = inRange(line, { from, to });
+    return [...data.map(({ y }) => y), live];
+  };
+  assert.equal(inRange(line, { from: 0, to: 5 }), line);
+  assert.deepEqual(drawn(2, 2.5), [0, 1, 2, 3, false]);
+  assert.deepEqual(drawn(2.5, 9), [2, 3, 4, true]);
+  assert.deepEqual(drawn(7, 9), [4, true]);
+  assert.deepEqual(drawn(0, 0.5), [0, false]);
 });

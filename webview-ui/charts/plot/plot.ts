@@ -13,7 +13,7 @@ import { itemsAt, itemsLeftOut, registerSameEpoch } from './nearest.ts';
 import { drawnOptions, rangeOf, tooltipLook } from './options.ts';
 import { outsideMarks } from './outside.ts';
 import './plot.css';
-import { setSeries, type Point, type Series } from './series.ts';
+import { inRange, setSeries, type Point, type Series } from './series.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, Decimation, annotation);
 registerSameEpoch();
@@ -109,7 +109,7 @@ export class Plot {
     const { tooltip, annotation: shapes } = options.plugins!;
     shapes!.annotations = content.annotations;
     Object.assign(tooltip!, tooltipLook(theme));
-    setSeries(this.#chart, content.series);
+    setSeries(this.#chart, content.series.map((series) => inRange(series, range)));
     // Not update('none'): in that mode Chart.js 4 leaves the old colours on points that share their options.
     this.#chart.update();
   }

@@ -13,7 +13,7 @@ import type { Subject } from './subject.ts';
 import { heights, measuredDots, networkAt, RADIUS, shortName } from './surface-marks.ts';
 import { reliefWords } from './words.ts';
 
-const WIDTH = 640;
+const WIDTH = 560;
 const EDGE = { left: 54, bottom: 46, right: 8, top: 8 };
 /** As a share of the width. */
 const MOST_HEIGHT = 0.82;

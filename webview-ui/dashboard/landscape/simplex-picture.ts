@@ -10,7 +10,7 @@ import type { Subject } from './subject.ts';
 import { heights, measuredDots, networkAt, shortName } from './surface-marks.ts';
 import { reliefWords } from './words.ts';
 
-const [WIDTH, LEFT, TOP, SIDE] = [640, 90, 30, 460];
+const [WIDTH, LEFT, TOP, SIDE] = [560, 62, 26, 436];
 const HEIGHT = (SIDE * Math.sqrt(3)) / 2;
 /** Shares that have a figure at the side. */
 const SHARES = [0.25, 0.5, 0.75];

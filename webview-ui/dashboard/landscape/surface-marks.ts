@@ -5,6 +5,7 @@ import { heatColour, textOn } from '../../look/heat.ts';
 import { markerPath } from '../../look/icon.ts';
 import { seriesOf } from '../../look/palette.ts';
 import { numberOf } from '../../words/naming.ts';
+import { remembered } from '../remember.ts';
 import type { Figure } from './choices.ts';
 import type { LabelPlace } from './label-places.ts';
 import { placeOf } from './names.ts';
@@ -48,7 +49,7 @@ export function shortName(run: RunView, network: string): string {
 
 /** Colours and lines of a relief; the ground below the lowest line is the picture's own. Before the coarsest grid is whole, a spot a point. */
 export function heights(relief: Relief, figure: Figure, at: Placing, dark: boolean): SVGTemplateResult[] {
-  const paths = contourPaths(relief, figure, at);
+  const paths = remembered(relief, 'paths', `${figure} ${at(1, 1).join()}`, () => contourPaths(relief, figure, at));
   if (paths.length === 0) return spots(relief, at, dark);
   return paths.map((path, level) => {
     const colour = heatColour((level + 1) / relief.levels.length, dark);

@@ -5,6 +5,7 @@ import type { Surface, SurfacePoint } from '../../../src/protocol/plane.ts';
 import { legend } from '../../charts/legend.ts';
 import { percent } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
+import { remembered } from '../remember.ts';
 import { SURFACES, type SurfaceKind } from './choices.ts';
 import { figureChoosers, shownSet } from './matrices.ts';
 import { networkName } from './names.ts';
@@ -16,6 +17,8 @@ import type { Subject } from './subject.ts';
 import { chosenSurface, surfaceOf } from './surface-choice.ts';
 import { surfaceOrder } from './surface-order.ts';
 import { figureName, heightText, setName } from './words.ts';
+
+const NO_POINTS: ReadonlyMap<string, SurfacePoint> = new Map();
 
 export function surfaceView(subject: Subject, actions: Actions): TemplateResult {
   const { choices, landscape, dark } = subject;
@@ -40,11 +43,12 @@ export function surfaceView(subject: Subject, actions: Actions): TemplateResult 
   function shown(surface: Surface): TemplateResult {
     const { figure } = choices;
     const set = shownSet(sets, choices.set);
-    const relief = reliefOf(surface, landscape.points.get(surface.key) ?? new Map(), figure, set);
+    const points = landscape.points.get(surface.key) ?? NO_POINTS;
+    const relief = remembered(points, 'relief', `${surface.key} ${figure} ${set}`, () => reliefOf(surface, points, figure, set));
     const label = t('{0} on {1}', figureName(figure), setName(set));
     if (choices.tables.includes('plane')) {
-      const points = [...relief.points].sort((a, b) => a.row - b.row || a.column - b.column);
-      return figuresTable(label, [...placeHeads(surface), t('Error'), t('Loss')], points.map((point) => [...placeCells(surface, point), heightText(point.sets[set]!.error, 'error'), heightText(point.sets[set]!.loss ?? Infinity, 'loss')]));
+      const sorted = [...relief.points].sort((a, b) => a.row - b.row || a.column - b.column);
+      return figuresTable(label, [...placeHeads(surface), t('Error'), t('Loss')], sorted.map((point) => [...placeCells(surface, point), heightText(point.sets[set]!.error, 'error'), heightText(point.sets[set]!.loss ?? Infinity, 'loss')]));
     }
     const ticks = relief.levels.length === 0 ? [] : [relief.low, ...relief.levels.filter((_, level) => level % 3 === 2), relief.high];
     const head = surface.headOf === null ? '' : ` ${t('The pre-trained network has the head of {0}.', networkName(surface.headOf).toLocaleLowerCase())}`;

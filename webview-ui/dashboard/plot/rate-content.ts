@@ -70,7 +70,7 @@ export function rateContent(scene: Scene, { run, historyOf, logarithmic }: RateP
       lanes: {
         type: 'linear',
         position: 'left',
-        min: -0.9,
+        min: -0.9 * Math.max(1, spans.length / 8), // air below the numbers of the rates
         max: spans.length - 0.4,
         reverse: true,
         stack: 'left',
@@ -134,7 +134,7 @@ function lanes(scene: Scene, run: RunView): Record<string, AnnotationOptions> {
         xValue: span.end,
         yValue: index,
         pointStyle: 'rectRot',
-        radius: 6,
+        radius: scene.spans.length > MOST_NUMBERED ? 4 : 6,
         backgroundColor: hidden ? scene.theme.muted : colour,
         borderColor: scene.theme.background,
         borderWidth: 1.5,

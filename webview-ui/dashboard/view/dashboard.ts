@@ -1,6 +1,7 @@
 /** The whole page from what is known and what is set. While a run trains its curves come first, then its results. */
 import { t } from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Actions } from '../actions.ts';
 import type { Plots } from '../plots.ts';
@@ -29,16 +30,19 @@ export interface Screen {
 
 export function dashboard({ model, toggles, highlighted, plots, dark }: Screen, actions: Actions): TemplateResult {
   const { run } = model;
+  // While a chart is zoomed or panned nothing else of the page changes.
+  const parts = [model, highlighted, dark, ...Object.values({ ...toggles, zoom: null })];
+  const still = (content: () => TemplateResult): unknown => guard(parts, content);
   if (run === null) return html`<p class="muted empty loading">${t('Reading the run…')}</p>`;
   const sections = [
-    { name: 'results', rank: run.results === null ? 2 : 0, content: () => results(run, model, toggles, actions) },
+    { name: 'results', rank: run.results === null ? 2 : 0, content: () => still(() => results(run, model, toggles, actions)) },
     { name: 'training', rank: 1, content: () => training(run) },
-    { name: 'landscape', rank: 3, content: () => landscapeSection({ run, model, landscape: model.analyses, choices: toggles.landscape, dark }, actions) },
-    { name: 'log', rank: 4, content: () => log(run, model, toggles, actions) },
+    { name: 'landscape', rank: 3, content: () => guard([model.analyses, model.tasks, model.histories, run, toggles.landscape, dark], () => landscapeSection({ run, model, landscape: model.analyses, choices: toggles.landscape, dark }, actions)) },
+    { name: 'log', rank: 4, content: () => still(() => log(run, model, toggles, actions)) },
   ].sort((a, b) => a.rank - b.rank);
-  return html`${header(run, model, actions)}
+  return html`${still(() => header(run, model, actions))}
     <main>
-      ${machine(run, model, toggles, actions)} ${notices(model, actions)}
+      ${still(() => html`${machine(run, model, toggles, actions)} ${notices(model, actions)}`)}
       ${repeat(
         sections,
         ({ name }) => name,
@@ -48,8 +52,8 @@ export function dashboard({ model, toggles, highlighted, plots, dark }: Screen, 
 
   function training(shown: NonNullable<typeof run>): TemplateResult {
     return html`<div class="training ${shown.members.length > FEW ? 'many' : ''}">
-      ${members(shown, model.analyses.basin, toggles, highlighted, actions)} ${curves(shown, model, toggles, plots, actions)}
-      ${cards(shown, model, highlighted, actions)}
+      ${still(() => html`${members(shown, model.analyses.basin, toggles, highlighted, actions)}`)} ${curves(shown, model, toggles, plots, actions)}
+      ${still(() => html`${cards(shown, model, highlighted, actions)}`)}
     </div>`;
   }
 }

@@ -60,7 +60,7 @@ function startNode(node: Node): SVGTemplateResult {
     <title>${startName(PRETRAINED)}</title>
     <rect x=${-side} y=${-side} width=${2 * side} height=${2 * side} rx="6" />
     <text class="start-sign" text-anchor="middle" y="5">θ₀</text>
-    ${radius < 12 || isHub(node) ? nothing : nodeLabel({ ...node, label: { x: 0, y: radius + 14, anchor: 'middle' } }, t('pre-trained'))}
+    ${radius < 18 || isHub(node) ? nothing : nodeLabel({ ...node, label: { x: 0, y: radius + 14, anchor: 'middle' } }, t('pre-trained'))}
   </g>`;
 }
 
