@@ -74,6 +74,11 @@ export function requireTrust(): void {
   });
 }
 
+/** For a document of a virtual workspace, of a repository's history or inside an archive: programs cannot read it. */
+export function notOnDisk(uri: vscode.Uri): StarsseError {
+  return new StarsseError('usage', vscode.l10n.t('{0} is not a file on a disk', uri.toString(true)), { hint: vscode.l10n.t('Save it to a folder and open it there.') });
+}
+
 /** Answers the questions of a run's dashboard. @param changed is called when the run folder has changed. */
 export function answererOf(folder: string, changed: () => Promise<void>): Answerer<Question, Answer> {
   return async (question, context): Promise<Answer> => {

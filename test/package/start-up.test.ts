@@ -23,6 +23,17 @@ test('runs of every workspace folder are found', async (t) => {
   assert.deepEqual((await startUp(folders)).runs, [runs[1], runs[0]]);
 });
 
+test('in a virtual workspace nothing is read, and each command that starts or changes something says why it cannot', async () => {
+  const { work, runs, call } = await startUp(['/project'], 'vscode-vfs');
+  assert.deepEqual([work, runs], [[], []]);
+  const { commands } = (JSON.parse(readFileSync('package.json', 'utf8')) as { contributes: { commands: { command: string; enablement?: string }[] } }).contributes;
+  const starting = commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted').map(({ command }) => command);
+  assert.ok(starting.length > 15 && starting.includes('starsse.startRun') && starting.includes('starsse.bestSoup'), starting.join());
+  for (const command of starting) {
+    assert.deepEqual(await call(command), ['This workspace is virtual: runs are folders on a disk, and training is a program beside them, so there are none here.'], command);
+  }
+});
+
 test('the extension is woken by what is its own: never at every start', () => {
   const { activationEvents } = JSON.parse(readFileSync('package.json', 'utf8')) as { activationEvents: string[] };
   for (const event of activationEvents) assert.match(event, /^(onWebviewPanel:starsse\.|onLanguage:json$|workspaceContains:\.starsse\/runs$)/, event);

@@ -13,17 +13,21 @@ export interface StartUp {
   work: string[];
   /** Folders of the runs that it has found. */
   runs: string[];
+  /** Calls a command. @returns the warnings that it shows */
+  call(command: string): Promise<string[]>;
 }
 
 const MOMENT_MS = 100;
 
-/** @param folders that are open; none for a window with nothing in it. */
-export async function startUp(folders: string[]): Promise<StartUp> {
+/** @param folders that are open; none for a window with nothing in it. @param scheme other than `file` for a virtual workspace */
+export async function startUp(folders: string[], scheme = 'file'): Promise<StartUp> {
   const work: string[] = [];
+  const commands = new Map<string, () => Promise<unknown>>();
+  const warnings: string[] = [];
   const restore = [watch(globalThis, ['setTimeout', 'setInterval', 'setImmediate'], work), watch(fs.promises, ['readdir', 'readFile', 'stat', 'lstat', 'open', 'access', 'realpath'], work), watch(fs, ['readFileSync', 'readdirSync', 'statSync', 'watch'], work), watch(childProcess, ['spawn', 'execFile', 'fork'], work)];
   const loader = Module as unknown as { _load(name: string, ...more: unknown[]): unknown };
   const load = loader._load;
-  loader._load = (name, ...more) => (name === 'vscode' ? standIn(folders) : load(name, ...more));
+  loader._load = (name, ...more) => (name === 'vscode' ? standIn({ folders, scheme, commands, warnings }) : load(name, ...more));
   try {
     const bundle = path.resolve(import.meta.dirname, '../../dist/extension.js');
     const require = createRequire(import.meta.url);
@@ -37,7 +41,12 @@ export async function startUp(folders: string[]): Promise<StartUp> {
     await wait(MOMENT_MS);
     const done = [...work];
     await catalog.refresh();
-    return { loadMs: loaded - begun, activateMs: activated - loaded, work: done, runs: catalog.entries.map((entry) => entry.folder) };
+    const call = async (command: string): Promise<string[]> => {
+      warnings.length = 0;
+      await commands.get(command)!();
+      return [...warnings];
+    };
+    return { loadMs: loaded - begun, activateMs: activated - loaded, work: done, runs: catalog.entries.map((entry) => entry.folder), call };
   } finally {
     loader._load = load;
     for (const undo of restore) undo();
@@ -48,15 +57,25 @@ function memory(): object {
   return { get: (_: string, otherwise: unknown) => otherwise, update: () => Promise.resolve() };
 }
 
-function standIn(folders: string[]): unknown {
+interface World {
+  folders: string[];
+  scheme: string;
+  /** What the extension registers. */
+  commands: Map<string, () => Promise<unknown>>;
+  /** What it warns of. */
+  warnings: string[];
+}
+
+function standIn({ folders, scheme, commands, warnings }: World): unknown {
   return answering({
     l10n: { t: (text: string) => text, bundle: undefined },
     env: answering({ language: 'en' }),
-    window: answering({ activeTextEditor: undefined, createTreeView: () => answering({ visible: false, selection: [] }) }),
+    window: answering({ activeTextEditor: undefined, showWarningMessage: (text: string) => Promise.resolve(void warnings.push(text)), createTreeView: () => answering({ visible: false, selection: [] }) }),
+    commands: answering({ registerCommand: (id: string, run: () => Promise<unknown>) => commands.set(id, run) }),
     workspace: answering({
       isTrusted: true,
       textDocuments: [],
-      workspaceFolders: folders.length === 0 ? undefined : folders.map((fsPath, index) => ({ uri: { scheme: 'file', fsPath, path: fsPath }, name: path.basename(fsPath), index })),
+      workspaceFolders: folders.length === 0 ? undefined : folders.map((fsPath, index) => ({ uri: { scheme, fsPath, path: fsPath }, name: path.basename(fsPath), index })),
       findFiles: () => Promise.resolve([]),
       getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
     }),

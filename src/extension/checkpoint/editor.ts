@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { StarsseError } from '../../protocol/errors.ts';
 import { messagePage } from '../pages/page.ts';
+import { notOnDisk } from '../runActions.ts';
 import { Inspection, type InspectionParts } from './inspection.ts';
 
 /** The read-only editor of checkpoints: a document is a place on the disk and nothing else. */
@@ -18,7 +18,7 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider {
   /** Versions of a repository and files inside archives have no place on the disk that could be read by ranges. */
   resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     if (uri.scheme === 'file') return void new Inspection(panel, [uri.fsPath], this.#parts);
-    const error = new StarsseError('usage', vscode.l10n.t('{0} is not a file on a disk', uri.toString(true)), { hint: vscode.l10n.t('Save it to a folder and open it there.') });
-    panel.webview.html = messagePage({ title: panel.title, language: vscode.env.language }, error.message, error.hint);
+    const { message, hint } = notOnDisk(uri);
+    panel.webview.html = messagePage({ title: panel.title, language: vscode.env.language }, message, hint);
   }
 }

@@ -38,9 +38,9 @@ export class PlanChecks implements vscode.Disposable {
     return this.#states.get(uri.toString()) ?? UNKNOWN;
   }
 
-  /** Soon, unless the text changes before. In Restricted Mode nothing is started. */
+  /** Soon, unless the text changes before. In Restricted Mode, and for what is not on a disk, nothing is started. */
   request(uri: vscode.Uri): void {
-    if (!vscode.workspace.isTrusted) return;
+    if (!vscode.workspace.isTrusted || uri.scheme !== 'file') return;
     this.#stop(uri);
     const abort = new AbortController();
     const timer = setTimeout(() => void this.#check(uri, abort), DELAY_MS);

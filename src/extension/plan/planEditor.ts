@@ -5,7 +5,7 @@ import { PlanToHostSchema, type PlanAnswer, type PlanQuestion, type PlanToHost, 
 import { Questions, type QuestionContext } from '../pages/questions.ts';
 import { received } from '../pages/received.ts';
 import { showPage } from '../pages/showPage.ts';
-import { requireTrust, runTaskHere } from '../runActions.ts';
+import { notOnDisk, requireTrust, runTaskHere } from '../runActions.ts';
 import { runsFolderOf } from '../settings.ts';
 import type { PlanDiagnostics } from './diagnostics.ts';
 import { browse } from './browse.ts';
@@ -136,6 +136,7 @@ export class PlanEditor implements vscode.Disposable {
 
   async #answer(question: PlanQuestion, context: QuestionContext): Promise<PlanAnswer> {
     const { uri } = this.document;
+    if (['start', 'check', 'estimate'].includes(question.kind) && uri.scheme !== 'file') throw notOnDisk(uri);
     switch (question.kind) {
       case 'text':
         await vscode.commands.executeCommand('starsse.openPlanAsText', uri);
