@@ -12,6 +12,8 @@ import type { Drawn, Knobs, Span } from '../schedule.ts';
 /** A hand that trembles is no drag. */
 const LEAST_MOVE = 3;
 const PAGE = 5;
+/** Pixels between two ends below which what is written at them would meet. */
+const NARROW = 84;
 
 interface Grab {
   name: string;
@@ -67,6 +69,7 @@ export function handleView(handle: Handle, { knobs }: Drawn, spans: readonly Spa
     actions.draft(knobsStepped(knobs, kind, index, direction, size));
   };
   const value = kind === 'end' ? t('{0} epochs', count(index === 0 ? knobs.epochs : cycleEpochs(knobs))) : index === 0 ? rate(knobs.learningRate) : t('{0} (× {1})', rate(span.member.learningRate), rate(knobs.lrRatio ?? 1));
+  const at = writtenAt(handle, picture);
   return svg`<g
       class="handle ${kind} series-${seriesOf(index)} ${grab?.name === name ? 'grabbed' : ''}" data-handle=${name} transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"
       role=${isMain ? 'slider' : nothing} tabindex=${isMain ? 0 : nothing} aria-hidden=${isMain ? nothing : 'true'}
@@ -78,8 +81,15 @@ export function handleView(handle: Handle, { knobs }: Drawn, spans: readonly Spa
       <rect class="reach" x="-14" y="-14" width="28" height="28" />
       <circle class="ring" r="11" />
       ${kind === 'peak' ? svg`<circle class="knob" r="6" /><path class="arrows" d="M-3 -10.5L0 -14L3 -10.5M-3 10.5L0 14L3 10.5" />` : svg`<path class="knob" d="M0 -7.5L7.5 0L0 7.5L-7.5 0Z" /><path class="arrows" d="M-11 -3L-14.5 0L-11 3M11 -3L14.5 0L11 3" />`}
-      ${isMain ? svg`<text class="value" x=${kind === 'peak' ? 14 : 0} y=${kind === 'peak' ? -8 : -16} text-anchor=${kind === 'peak' ? 'start' : 'middle'}>${value}</text>` : nothing}
+      ${isMain ? svg`<text class="value" x=${at.x} y=${at.y} text-anchor=${at.anchor}>${value}</text>` : nothing}
     </g>`;
+}
+
+/** Where a handle's value is written, from its middle; where ends are close, of member 1 to the left and of the cycles to the right. */
+function writtenAt({ kind, index }: Handle, { lanes }: Picture): { x: number; y: number; anchor: 'start' | 'middle' | 'end' } {
+  const isNarrow = lanes.length > 1 && lanes[1].x2 - lanes[0].x2 < NARROW;
+  if (isNarrow) return { x: index === 0 ? 8 : -8, y: kind === 'peak' ? -20 : -16, anchor: index === 0 ? 'end' : 'start' };
+  return kind === 'peak' ? { x: 14, y: -8, anchor: 'start' } : { x: 0, y: -16, anchor: 'middle' };
 }
 
 function labelOf({ kind, index }: Handle): string {
