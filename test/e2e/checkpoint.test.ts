@@ -43,5 +43,15 @@ test('two checkpoints selected in the explorer are compared', async () => {
   await view.locator('.layer-bar').first().waitFor({ timeout: 60_000 });
   assert.match((await view.locator('.structure').textContent()) ?? '', /\d+ in both/);
   await takePictures(editor, 'diff');
+});
+
+test('after a reload the comparison is back, and behind it the checkpoint', async () => {
+  const { editor } = opened();
+  const { page } = editor;
+  await editor.reload();
+  const view = webview(page);
+  await view.locator('.layer-bar').first().waitFor({ timeout: 60_000 });
+  await editorTab(page, ONE).first().click();
+  await view.locator('.grid .line.tensor').first().waitFor({ timeout: 60_000 });
   assert.deepEqual(editor.pageErrors, []);
 });

@@ -10,6 +10,9 @@ import { startServer } from '../host/server.ts';
 import { writeUserSettings } from '../host/user-settings.ts';
 import { THEMES, type Theme } from './themes.ts';
 
+/** A cold start on a busy machine takes half a minute and more. */
+const START_MS = 90_000;
+
 export interface Editor {
   page: Page;
   /** Changes the theme and waits until the page has it. */
@@ -49,7 +52,7 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
     const page = await browser.newPage({ viewport });
     const pageErrors: string[] = [];
     page.on('pageerror', (error) => pageErrors.push(String(error)));
-    await page.goto(server.address(workspace));
+    await page.goto(server.address(workspace), { timeout: START_MS });
     await workbench(page);
     return {
       page,
@@ -60,7 +63,7 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
         await page.locator(`.monaco-workbench.${THEMES[theme].bodyClass}`).waitFor();
       },
       async reload() {
-        await page.reload();
+        await page.reload({ timeout: START_MS });
         await workbench(page);
       },
     };
@@ -77,7 +80,6 @@ function writeTheme(workspace: string, theme: Theme): void {
   writeFileSync(path.join(folder, 'settings.json'), JSON.stringify({ 'workbench.colorTheme': THEMES[theme].setting }));
 }
 
-/** A cold start on a busy machine takes half a minute. */
 async function workbench(page: Page): Promise<void> {
-  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 90_000 });
+  await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: START_MS });
 }

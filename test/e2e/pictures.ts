@@ -9,7 +9,7 @@ const cache = path.join(root, 'test/.cache/screenshots');
 const docs = path.join(root, 'media/screenshots');
 
 /** Those that the README shows. */
-const SHOWN = ['running-dark', 'results-light', 'plan-light', 'results-high-contrast'];
+const SHOWN = ['running-dark', 'results-light', 'plan-editor-light', 'basin-dark', 'compose-dark', 'diff-light'];
 
 /** Saves `<name>.png` of the window as it is. */
 export async function takePicture(editor: Editor, name: string): Promise<void> {
