@@ -39,3 +39,30 @@ export async function picking<T extends vscode.QuickPickItem>(choose: (items: T[
   }
   return lists;
 }
+
+/** Accepts a list of checkboxes once `touch` has gone over what is checked. @returns what was checked when it opened */
+export async function checking(touch: (checked: string[], labels: string[]) => string[], act: () => Thenable<unknown>): Promise<string[]> {
+  const before = vscode.window.createQuickPick;
+  let first: string[] = [];
+  const [accepted, hidden] = [new vscode.EventEmitter<void>(), new vscode.EventEmitter<void>()];
+  const nothing = new vscode.EventEmitter<never>().event;
+  const pick = {
+    items: [] as vscode.QuickPickItem[], selectedItems: [] as vscode.QuickPickItem[], value: '',
+    onDidAccept: accepted.event, onDidHide: hidden.event, onDidChangeValue: nothing, onDidChangeSelection: nothing,
+    show: () => setTimeout(() => {
+      first = pick.selectedItems.map(({ label }) => label);
+      const wanted = touch(first, pick.items.map(({ label }) => label));
+      pick.selectedItems = pick.items.filter(({ label }) => wanted.includes(label));
+      accepted.fire();
+    }),
+    hide: () => hidden.fire(),
+    dispose: () => undefined,
+  };
+  Object.assign(vscode.window, { createQuickPick: () => pick });
+  try {
+    await act();
+  } finally {
+    Object.assign(vscode.window, { createQuickPick: before });
+  }
+  return first;
+}

@@ -8,8 +8,7 @@ import type { RunsNode } from '../../src/extension/tree/nodes.ts';
 import { RUNS_MIME } from '../../src/protocol/compose-messages.ts';
 import { readLabels } from '../../src/run/labels.ts';
 import { resultRow, runView } from '../extension/run-view.ts';
-import { answering, picking } from './person.ts';
-import { until } from './until.ts';
+import { answering, checking, picking } from './person.ts';
 import { api, finishedRun, viewOf } from './window.ts';
 
 const run = vscode.commands.executeCommand;
@@ -44,12 +43,17 @@ describe('several runs of the tree at once', () => {
     const [a, b] = await nodes();
     await run('starsse.tag', { folder: folders[0], addTags: ['old'] });
     await run('starsse.tag', { folder: folders[2], addTags: ['seen'] });
-    const ended = run('starsse.tag', a, [a, b]);
-    await until('the choice of tags to be there and taken', async () => {
-      await run('workbench.action.acceptSelectedQuickOpenItem');
-      return (await Promise.race([ended.then(() => 'done'), Promise.resolve('open')])) === 'done';
-    });
-    assert.deepEqual(await Promise.all(folders.map(async (folder) => (await readLabels(folder)).tags)), [['old'], [], ['seen']]);
+    const tags = async () => await Promise.all(folders.map(async (folder) => (await readLabels(folder)).tags));
+    const tagging = (touch: (checked: string[], labels: string[]) => string[]) => checking(touch, () => run('starsse.tag', a, [a, b]));
+    assert.deepEqual(await tagging((checked, labels) => {
+      assert.ok(labels.includes('old') && labels.includes('seen'), labels.join());
+      return checked;
+    }), []);
+    assert.deepEqual(await tags(), [['old'], [], ['seen']]);
+    await tagging(() => ['seen']);
+    assert.deepEqual(await tags(), [['old', 'seen'], ['seen'], ['seen']]);
+    assert.deepEqual(await tagging(() => []), ['seen']);
+    assert.deepEqual(await tags(), [['old'], [], ['seen']]);
   });
 
   it('are archived and brought back, and those that were not selected are left alone', async () => {

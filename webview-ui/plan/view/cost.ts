@@ -25,7 +25,7 @@ export function cost(drawn: Drawn, model: Model, actions: Actions): TemplateResu
       ${fact(t('Training'), html`${t('{0} epochs', count(epochs))}${steps === null ? nothing : html` <span class="muted">${t('{0} steps', count(steps))}</span>`}`)}
       ${fact(t('Longest path'), html`${t('{0} epochs', count(shortest))}${shortest === epochs ? nothing : html` <span class="muted">${t('arms side by side')}</span>`}`)}
       ${fact(t('Time here'), time(drawn, model))}
-      ${fact(t('Disk'), facts === null ? html`<span class="muted">${t('known after a check')}</span>` : html`${t('{0} snapshots of {1}', count(members.length), bytes(facts.snapshotBytes))} <span class="muted">${facts.freeBytes === null ? '' : t('{0} free', bytes(facts.freeBytes))}</span>`)}
+      ${fact(t('Disk'), facts === null ? html`<span class="muted">${t('known after a check')}</span>` : html`${members.length === 1 ? t('1 snapshot of {0}', bytes(facts.snapshotBytes)) : t('{0} snapshots of {1}', count(members.length), bytes(facts.snapshotBytes))} <span class="muted">${facts.freeBytes === null ? '' : t('{0} free', bytes(facts.freeBytes))}</span>`)}
       ${fact(t('A prediction'), t('soup {0} forward pass, ensemble {1}', passes.soup, passes.ensemble))}
     </dl>
     ${others.length === 0 ? nothing : html`<p class="muted budget">${t('Local DE for the same {0} epochs: {1}', count(epochs), others.map((other) => t('{0} members of {1} epochs', count(other.members), count(other.epochs))).join(t(', or ')))}</p>`}
