@@ -68,8 +68,7 @@ function topologyOf(topology: unknown): unknown {
 
 /** The files of a group and their bytes; together they are as long as its weights. @throws StarsseError file-missing, file-invalid */
 export async function shardsOf({ paths, weights }: WeightGroup, file: string): Promise<{ shards: string[]; sizes: number[] }> {
-  const shards: string[] = [];
-  for (const shard of paths) shards.push(await shardFile(shard, file));
+  const shards = await Promise.all(paths.map((shard) => shardFile(shard, file)));
   const sizes = await Promise.all(shards.map(async (shard) => (await stat(shard)).size));
   const found = sizes.reduce((a, b) => a + b, 0);
   const declared = weights.reduce((sum, weight) => sum + diskBytes(weight, file), 0);

@@ -1,5 +1,5 @@
 /** The weights of a TensorFlow.js model, of layers or a graph: model.json says where in its shards they lie, which are read by ranges. */
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { TensorItem } from '../../../protocol/checkpoint.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { DTYPE_BYTES } from '../../../protocol/safetensors.ts';
@@ -12,9 +12,9 @@ import type { Numbers, TensorFile } from './tensor-file.ts';
 
 const DTYPES: Record<string, string> = { float32: 'F32', float16: 'F16', int32: 'I32', bool: 'BOOL', uint8: 'U8', uint16: 'U16' };
 
+/** Opened where it is read: a large model has more of them than a process may have open files. */
 interface Shard {
   file: string;
-  handle: FileHandle;
   sizeBytes: number;
 }
 /** A tensor in its group of shards, which count as one after the other. */
@@ -28,37 +28,26 @@ interface Place {
 export async function openTfjsTensors(file: string): Promise<TensorFile> {
   const { weightsManifest, format } = await readModelJson(file);
   if (weightsManifest.length === 0) throw new StarsseError('file-invalid', `${file} has no weightsManifest: it is no model of TensorFlow.js with weights`, { hint: 'Open it as text, or name the model.json of a model.' });
-  const opened: Shard[] = [];
-  const close = async (): Promise<void> => {
-    for (const { handle } of opened) await handle.close();
-  };
   const places: Place[] = [];
-  try {
-    for (const group of weightsManifest) {
-      const { shards: files, sizes } = await shardsOf(group, file);
-      const shards: Shard[] = [];
-      for (const [index, shard] of files.entries()) {
-        shards.push({ file: shard, handle: await open(shard, 'r'), sizeBytes: sizes[index] });
-        opened.push(shards[index]);
-      }
-      let start = 0;
-      for (const weight of group.weights) {
-        places.push({ weight, shards, start });
-        start += diskBytes(weight, file);
-      }
+  let shardBytes = 0;
+  for (const group of weightsManifest) {
+    const { shards: files, sizes } = await shardsOf(group, file);
+    const shards = files.map((shard, index): Shard => ({ file: shard, sizeBytes: sizes[index] }));
+    shardBytes += sizes.reduce((sum, size) => sum + size, 0);
+    let start = 0;
+    for (const weight of group.weights) {
+      places.push({ weight, shards, start });
+      start += diskBytes(weight, file);
     }
-  } catch (error) {
-    await close();
-    throw error;
   }
   const room = twoRooms();
   return {
     kind: 'tfjs',
-    sizeBytes: opened.reduce((sum, { sizeBytes }) => sum + sizeBytes, (await stat(file)).size),
+    sizeBytes: shardBytes + (await stat(file)).size,
     metadata: typeof format === 'string' ? { format } : {},
     tensors: places.map((place) => item(place, file)),
     read: (tensor, from, count) => readNumbers(places[tensor], from, count, room, file),
-    close,
+    close: () => Promise.resolve(),
   };
 }
 
@@ -84,11 +73,16 @@ async function readNumbers({ weight, shards, start }: Place, from: number, count
 async function readRange(shards: readonly Shard[], start: number, bytes: Uint8Array): Promise<void> {
   let before = 0;
   let done = 0;
-  for (const { file, handle, sizeBytes } of shards) {
+  for (const { file, sizeBytes } of shards) {
     const at = start + done - before;
     const part = Math.min(bytes.length - done, sizeBytes - at);
     if (at < sizeBytes && part > 0) {
-      await readInto(handle, at, [bytes.subarray(done, done + part)], file);
+      const handle = await open(file, 'r');
+      try {
+        await readInto(handle, at, [bytes.subarray(done, done + part)], file);
+      } finally {
+        await handle.close();
+      }
       done += part;
     }
     before += sizeBytes;
