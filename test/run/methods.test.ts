@@ -50,7 +50,7 @@ test('a chain may go on with the optimizer of the member before', async (t) => {
   const kept = await ranMethod(t, { kind: 'sse', members: 3, cycle: { epochRatio: 0.5, resetOptimizer: false } });
   const files = filesOf(kept.folder).filter((file) => file.endsWith('final.safetensors'));
   assert.deepEqual(files, ['members/member-1/final.safetensors', 'members/member-2/final.safetensors'], 'the last one has no use for it');
-  assert.equal(new Set(Object.values(kept.digests)).size, 4);
+  assert.equal(new Set(['member-1', 'member-2', 'member-3'].map((name) => kept.digests[name])).size, 3);
 });
 
 test('Local DE with a shared head, probed first: one probed head for all', async (t) => {
