@@ -17,7 +17,12 @@ export async function readKerasFile(file: string, wanted: WantedNetwork): Promis
   const { config, weights } = await openKerasFile(file);
   try {
     const graph = readTopology(parseModelJson(new TextDecoder().decode(config.bytes(0, config.size)), file), file);
-    return networkFromKeras(graph, weightsOfStore(openHdf5(weights), file), wanted, file);
+    const store = await openHdf5(weights);
+    try {
+      return networkFromKeras(graph, weightsOfStore(store, file), wanted, file);
+    } finally {
+      store.close();
+    }
   } finally {
     weights.close();
     config.close();

@@ -1,20 +1,11 @@
-/**
- * HDF5 files: groups, texts beside them and tensors of numbers, read by ranges and checked against what the file can hold. What the format
- * has in common with networks is read; links out of the file, foreign packings and virtual datasets are refused by name.
- */
+/** HDF5 files: groups, texts beside them and tensors of numbers, by ranges and checked against what the file can hold. Links out of the file are not followed. */
 import type { KerasTensor } from '../../../core/keras/keras-weights.ts';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { numbersOf } from '../tensors/numbers.ts';
 import type { Numbers } from '../tensors/tensor-file.ts';
-import { readTexts } from './attributes.ts';
-import type { ByteSource } from './bytes.ts';
-import { openChunks, type Chunked } from './chunks.ts';
-import type { Format } from './cursor.ts';
-import { readLinks } from './groups.ts';
-import { MESSAGE, messageAt, readMessages, type Message } from './object-header.ts';
-import { readFilters, readStorage } from './storage.ts';
-import { readSuperblock } from './superblock.ts';
-import { readSpace, readType, type ElementType } from './types.ts';
+import { torn, type ByteSource } from './bytes.ts';
+import { openInLibrary, type LibraryFile, type Metadata } from './library.ts';
+import { slabs } from './slabs.ts';
 
 export interface Hdf5Tensor {
   shape: number[];
@@ -35,95 +26,99 @@ export interface Hdf5File {
   tensor(path: string): Hdf5Tensor | null;
   /** All of a tensor. @throws StarsseError mismatch where it is missing; file-invalid where it is torn or not of floating point */
   floats(path: string): KerasTensor;
-}
-
-interface Entry {
-  messages: Message[];
-  /** Null for what is no group. */
-  links: Map<string, number | null> | null;
+  /** The source stays open. */
+  close(): void;
 }
 
 /** A packed tensor may be larger than the file, but not by any factor. */
 const MOST_GROWTH = 16;
+/** Of texts beside a group. */
+const MOST_TEXT_BYTES = 100_000_000;
+/** Numbers of the library's classes of types. */
+const [INTEGER, FLOAT, TEXT, ENUMERATION] = [0, 1, 3, 8];
+const OTHERS: Record<number, string> = { 2: 'time', 3: 'text', 4: 'bits', 5: 'opaque', 6: 'compound', 7: 'reference', 8: 'enumeration', 9: 'variable length', 10: 'array' };
 
 /** @throws StarsseError file-invalid when the bytes are no HDF5 file */
-export function openHdf5(source: ByteSource): Hdf5File {
-  const { format, root } = readSuperblock(source);
-  const entries = new Map<string, Entry | null>([['', entryAt(format, root)]]);
-  const entry = (path: string): Entry | null => {
-    let known = entries.get(path);
-    if (known === undefined) {
-      const slash = path.lastIndexOf('/');
-      const address = entry(path.slice(0, Math.max(slash, 0)))?.links?.get(path.slice(slash + 1));
-      known = address === undefined ? null : entryAt(format, address);
-      entries.set(path, known);
-    }
-    return known;
-  };
-  const tensor = (path: string): Hdf5Tensor | null => {
-    const found = entry(path);
-    return found === null || found.links !== null ? null : tensorOf(format, found.messages, path);
-  };
+export async function openHdf5(source: ByteSource): Promise<Hdf5File> {
+  const file = await openInLibrary(source);
+  /** One of the library's H5G_ numbers; below zero where there is nothing. */
+  const kindOf = remembered((path) => file.call((library, id) => library.get_type(id, place(path))));
+  const isGroup = (path: string): boolean => kindOf(path) === file.call(({ H5G_GROUP }) => H5G_GROUP);
+  const isTensor = (path: string): boolean => kindOf(path) === file.call(({ H5G_DATASET }) => H5G_DATASET);
+  const tensor = remembered((path) => (isTensor(path) ? tensorOf(file, source, path, file.call((library, id) => library.get_dataset_metadata(id, place(path)))) : null));
   return {
-    names: (path) => [...(entry(path)?.links?.keys() ?? [])],
-    texts: (path) => readTexts(format, entry(path)?.messages ?? []),
+    names: (path) =>
+      file.call((library, id) => {
+        const names = isGroup(path) ? library.get_names(id, place(path), false) : [];
+        const inside = (name: string): string => (path === '' ? name : `${path}/${name}`);
+        const lost = names.find((name) => kindOf(inside(name)) < 0);
+        if (lost !== undefined) throw torn(source.what, `nothing can be read of ${inside(lost)}`);
+        return names.filter((name) => isGroup(inside(name)) || isTensor(inside(name)));
+      }),
+    texts: (path) => (isGroup(path) ? textsOf(file, path) : new Map<string, string[]>()),
     tensor,
     floats(path) {
       const found = tensor(path);
       if (found === null) throw new StarsseError('mismatch', `${source.what} has no tensor ${path}`);
-      if (!/^B?F\d/.test(found.dtype)) throw new StarsseError('file-invalid', `${source.what}: ${path} is of the type ${found.dtype}; floating point is read`);
+      if (!found.dtype.startsWith('F')) throw new StarsseError('file-invalid', `${source.what}: ${path} is of the type ${found.dtype}; floating point is read`);
       const values = found.read(0, found.shape.reduce((a, b) => a * b, 1));
       return { shape: found.shape, values: Float32Array.from(values) };
     },
+    close: () => file.close(),
   };
 }
 
-function entryAt(format: Format, address: number | null): Entry {
-  const messages = readMessages(format, address);
-  const links = readLinks(format, messages);
-  return { messages, links: links && new Map(links.map((link) => [link.name, link.address])) };
+function place(path: string): string {
+  return `/${path}`;
 }
 
-function tensorOf(format: Format, messages: readonly Message[], path: string): Hdf5Tensor | null {
-  const [typeAt, spaceAt] = [messageAt(format, messages, MESSAGE.datatype), messageAt(format, messages, MESSAGE.dataspace)];
-  if (typeAt === null || spaceAt === null) return null;
-  const type = readType(typeAt);
-  const shape = readSpace(spaceAt) ?? [0];
-  const { what, size } = format.source;
+function remembered<T>(find: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, find(path));
+    return known.get(path)!;
+  };
+}
+
+function textsOf(file: LibraryFile, path: string): Map<string, string[]> {
+  const names = file.call((library, id) =>
+    library.get_attribute_names(id, place(path)).filter((name) => {
+      const { type, shape, size, total_size: count } = library.get_attribute_metadata(id, place(path), name);
+      if (size * count > MOST_TEXT_BYTES) throw new Error(`${name} claims to be ${count} times ${size} bytes`);
+      return type === TEXT && shape !== null;
+    }),
+  );
+  return new Map(names.map((name) => [name, [file.attribute(place(path), name)].flat().map(String)]));
+}
+
+function tensorOf(file: LibraryFile, source: ByteSource, path: string, metadata: Metadata): Hdf5Tensor {
+  const { size: width } = metadata;
+  const shape = metadata.shape ?? [0];
+  const dtype = typeOf(metadata);
   const count = shape.reduce((a, b) => a * b, 1);
-  let opened: ((from: number, count: number) => Uint8Array) | undefined;
   return {
     shape,
-    dtype: type.dtype,
-    width: type.bytes,
+    dtype,
+    width,
     read(from, wanted) {
-      if (!type.isNumber) throw new StarsseError('file-invalid', `${what}: ${path} is of the type ${type.dtype}, which has no numbers`);
-      if (!(count * type.bytes <= MOST_GROWTH * size)) throw new StarsseError('file-invalid', `${what}: ${path} claims to be [${shape.join(', ')}] in a file of ${size} bytes`);
-      opened ??= openStorage(format, messages, shape, type, path);
-      return numbersOf(type.dtype, littleEndian(opened(from, wanted), type), `${what}: ${path}`);
+      if (!/^([FIU]\d+|BOOL)$/.test(dtype)) throw new StarsseError('file-invalid', `${source.what}: ${path} is of the type ${dtype}, which has no numbers`);
+      if (!(count * width <= MOST_GROWTH * source.size)) throw new StarsseError('file-invalid', `${source.what}: ${path} claims to be [${shape.join(', ')}] in a file of ${source.size} bytes`);
+      const bytes = new Uint8Array(wanted * width);
+      let done = 0;
+      for (const slab of slabs(shape, from, wanted)) {
+        const size = slab.counts.reduce((a, b) => a * b, width);
+        bytes.set(file.bytes(place(path), size, shape.length === 0 ? null : slab), done);
+        done += size;
+      }
+      return numbersOf(dtype, bytes, `${source.what}: ${path}`);
     },
   };
 }
 
-/** @returns what reads the bytes of some elements */
-function openStorage(format: Format, messages: readonly Message[], shape: readonly number[], type: ElementType, path: string): (from: number, count: number) => Uint8Array {
-  const bytes = shape.reduce((a, b) => a * b, type.bytes);
-  const storage = readStorage(format, messages, bytes);
-  if (storage.kind === 'chunks') {
-    const chunked: Chunked = openChunks(format, storage, readFilters(format, messages), shape, type.bytes);
-    return (from, count) => chunked.read(from, count);
-  }
-  const { place, bytes: stored } = storage;
-  if (stored < bytes) throw new StarsseError('file-invalid', `${format.source.what}: ${path} holds ${stored} bytes, its shape [${shape.join(', ')}] needs ${bytes}`);
-  return (from, count) => (place === null ? new Uint8Array(count * type.bytes) : format.source.bytes(place + from * type.bytes, count * type.bytes));
-}
-
-/** @returns bytes on a boundary of their numbers; those of the source itself where nothing had to be changed */
-function littleEndian(bytes: Uint8Array, { bigEndian, bytes: width }: ElementType): Uint8Array {
-  if (!bigEndian || width === 1) return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const turned = Buffer.from(bytes.slice().buffer);
-  if (width === 2) turned.swap16();
-  else if (width === 4) turned.swap32();
-  else turned.swap64();
-  return turned;
+function typeOf({ type, size, signed, enum_type: members, vlen }: Metadata): string {
+  if (type === INTEGER) return `${signed ? 'I' : 'U'}${size * 8}`;
+  if (type === FLOAT) return [2, 4, 8].includes(size) ? `F${size * 8}` : `float of ${size} bytes`;
+  // What h5py writes for true and false.
+  if (type === ENUMERATION && size === 1 && Object.keys(members?.members ?? {}).toSorted().join() === 'FALSE,TRUE') return 'BOOL';
+  return type === TEXT && !vlen ? `text of ${size} bytes` : (OTHERS[type] ?? `type ${type}`);
 }

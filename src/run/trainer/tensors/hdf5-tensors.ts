@@ -7,42 +7,47 @@ import { fileBytes, type ByteSource } from '../hdf5/bytes.ts';
 import { openHdf5, type Hdf5File, type Hdf5Tensor } from '../hdf5/hdf5-file.ts';
 import type { TensorFile } from './tensor-file.ts';
 
-/** Groups inside groups; a file may lead in circles. */
+/** Groups inside groups, and all of them; a file may lead in circles. */
 const DEEPEST = 24;
+const MOST_GROUPS = MOST_TENSORS;
 /** What Keras writes beside the root: short texts. */
 const METADATA = ['keras_version', 'backend', 'saved_at', 'model_config', 'training_config'];
 
 /** @throws StarsseError file-missing, file-invalid */
-export function openHdf5Tensors(file: string): Promise<TensorFile> {
+export async function openHdf5Tensors(file: string): Promise<TensorFile> {
   const bytes = fileBytes(file);
-  return Promise.resolve({ ...closedOnFailure(bytes, file), kind: 'hdf5', sizeBytes: bytes.size });
+  return { ...(await closedOnFailure(bytes, file)), kind: 'hdf5', sizeBytes: bytes.size };
 }
 
 /** @throws StarsseError file-missing, file-invalid */
 export async function openKerasTensors(file: string): Promise<TensorFile> {
   const { weights } = await openKerasFile(file);
-  return { ...closedOnFailure(weights, file), kind: 'keras', sizeBytes: (await stat(file)).size };
+  return { ...(await closedOnFailure(weights, file)), kind: 'keras', sizeBytes: (await stat(file)).size };
 }
 
-function closedOnFailure(bytes: ByteSource, file: string): Pick<TensorFile, 'tensors' | 'metadata' | 'read' | 'close'> {
+async function closedOnFailure(bytes: ByteSource, file: string): Promise<Pick<TensorFile, 'tensors' | 'metadata' | 'read' | 'close'>> {
+  let hdf5: Hdf5File | undefined;
   try {
-    return tensorsOf(bytes, file);
+    hdf5 = await openHdf5(bytes);
+    return tensorsOf(hdf5, bytes, file);
   } catch (error) {
+    hdf5?.close();
     bytes.close();
     throw error;
   }
 }
 
-function tensorsOf(bytes: ByteSource, file: string): Pick<TensorFile, 'tensors' | 'metadata' | 'read' | 'close'> {
-  const hdf5 = openHdf5(bytes);
+function tensorsOf(hdf5: Hdf5File, bytes: ByteSource, file: string): Pick<TensorFile, 'tensors' | 'metadata' | 'read' | 'close'> {
   const found: Hdf5Tensor[] = [];
   const tensors: TensorItem[] = [];
+  let groups = 0;
   collect('', 0);
   return {
     tensors,
     metadata: metadataOf(hdf5),
     read: (tensor, from, count) => Promise.resolve().then(() => found[tensor].read(from, count)),
     close() {
+      hdf5.close();
       bytes.close();
       return Promise.resolve();
     },
@@ -50,6 +55,7 @@ function tensorsOf(bytes: ByteSource, file: string): Pick<TensorFile, 'tensors' 
 
   function collect(group: string, depth: number): void {
     if (depth > DEEPEST) throw new StarsseError('file-invalid', `${file}: groups are nested more than ${DEEPEST} deep at ${group}`);
+    if (++groups > MOST_GROUPS) throw new StarsseError('file-invalid', `${file} has more than ${MOST_GROUPS} groups`);
     for (const name of hdf5.names(group)) {
       const path = group === '' ? name : `${group}/${name}`;
       const tensor = hdf5.tensor(path);
