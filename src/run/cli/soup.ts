@@ -32,7 +32,7 @@ export function addSoup(program: Command, end: (code: number) => void): void {
     .addOption(new Option('--insist', 'take members outside the basin as well'))
     .addOption(new Option('--threshold-error <share>', 'a barrier of error above twice this is outside the basin (default: 0.02)').argParser(number))
     .addOption(new Option('--threshold-loss <nats>', 'the same of loss (default: 0.1)').argParser(number))
-    .addOption(new Option('--threshold-quality <share>', 'how far below the best member on validation data a member may be (default: 0.1)').argParser(number))
+    .addOption(new Option('--threshold-quality <share>', 'how far below the best member on validation data a member may be (default: 0.1, more where there are fewer than 100 images)').argParser(number))
     .addOption(runsOption())
     .addOption(nodeOption())
     .addOption(jsonOption())

@@ -33,7 +33,12 @@ export async function look(kitchen: Kitchen, members: readonly string[], { insis
   const { metric, batchSize } = run.plan.evaluation;
   const validation = looked(kitchen, 'validation');
   const asked = { ...DEFAULT_GATE, ...wish };
-  const threshold = { ...asked, error: Math.max(asked.error, LEAST_IMAGES / validation.labels.length) };
+  const threshold = {
+    ...asked,
+    error: Math.max(asked.error, LEAST_IMAGES / validation.labels.length),
+    // Two standard errors of a score near a half: of few images so much is chance.
+    quality: wish.quality ?? Math.max(asked.quality, 1 / Math.sqrt(kitchen.data.validation.labels.length)),
+  };
   const scored = await Promise.all(members.map(async (name) => ({ name, score: metricOf(await predictionsOf(placeOf(name)), metric) })));
   let lines = 0;
   const tell = (found?: TaskStep): void => step(`Looking for a barrier (${lines} of ${members.length - 1} members)`, (0.3 * lines) / members.length, found);
