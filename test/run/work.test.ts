@@ -68,17 +68,18 @@ test('a member that fails ends its trainer, and another goes on with the next', 
   assert.notEqual(third, second);
 });
 
-test('arms train, and the soup is made, while predictions of member 1 are still missing; the soup is there when they are', async (t) => {
+test('arms train, and the soup is made, while test predictions of member 1 are still missing; the soup is there when they are', async (t) => {
   const plan = tinyPlanFile(t);
   const undisturbed = await createRun(plan, { workers: 2 });
   await runToEnd(undisturbed);
   const folder = await createRun(plan, { workers: 2 });
-  // Member 1 as it is between its snapshot and its predictions, in the hands of this process.
+  // Member 1 as it is between its snapshot and its test predictions, in the hands of this process.
   const lock = await holdLock(runFiles.trainer(folder, 'member-1'), 'member-1');
   const done = await readState(undisturbed, 'member-1');
   assert.ok(done.trainedAt !== null && done.trainedAt !== undefined && done.finishedAt !== null && done.trainedAt <= done.finishedAt);
   const state: State = { ...done, status: 'running', pid: process.pid, host: HOST, finishedAt: null, heartbeatAt: new Date().toISOString() };
   copyFileSync(runFiles.snapshot(undisturbed, 'member-1'), runFiles.snapshot(folder, 'member-1'));
+  copyFileSync(runFiles.predictions(undisturbed, 'member-1', 'validation'), runFiles.predictions(folder, 'member-1', 'validation'));
   await replaceJson(runFiles.state(folder, 'member-1'), state);
   await startSupervisor(folder);
   const { members } = await untilView(folder, (view) => view.members.slice(1).every((arm) => arm.state.status === 'done'), 'the end of the arms');
@@ -86,7 +87,7 @@ test('arms train, and the soup is made, while predictions of member 1 are still 
   const soup = runFiles.predictions(folder, 'soup-uniform-1', 'test');
   for (const deadline = Date.now() + 60_000; !existsSync(soup); await wait(30)) assert.ok(Date.now() < deadline, 'the soup did not begin');
   assert.equal(existsSync(runFiles.snapshot(folder, 'soup-uniform-1')), false, 'it is no soup of the run before all its parents are done');
-  for (const set of ['validation', 'test'] as const) copyFileSync(runFiles.predictions(undisturbed, 'member-1', set), runFiles.predictions(folder, 'member-1', set));
+  copyFileSync(runFiles.predictions(undisturbed, 'member-1', 'test'), runFiles.predictions(folder, 'member-1', 'test'));
   await replaceJson(runFiles.state(folder, 'member-1'), { ...done, pid: process.pid });
   await lock.release();
   const view = await untilOver(folder);
