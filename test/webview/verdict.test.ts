@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomeOf } from '../../src/protocol/difference.ts';
-import { caveat, verdict } from '../../webview-ui/results/verdict.ts';
+import { caveat, leftOut, verdict } from '../../webview-ui/results/verdict.ts';
 import { resultRow, resultTable } from './run-fixture.ts';
 
 const table = resultTable({ bestMember: 'member-3' });
@@ -37,6 +37,11 @@ test('a gain too small for one digit is not written as zero', () => {
 
 test('the best member and the mean are compared with nothing', () => {
   assert.equal(verdict(resultRow('member-3'), table), null);
+});
+
+test('members that the soup of the run was made without are named with the reason; in other tables nobody is', () => {
+  assert.deepEqual(leftOut({ ...table, leftOut: [{ name: 'member-2', reason: 'outside the basin of member-1' }] }), ['The soup of the run was made without member 2: outside the basin of member-1']);
+  assert.deepEqual(leftOut(table), []);
 });
 
 test('the caveat names what the intervals are', () => {

@@ -5,10 +5,10 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ResultRow, ResultTable } from '../../src/protocol/results.ts';
 import { icon } from '../look/icon.ts';
 import { compact, nats, percent } from '../words/figures.ts';
-import { metricName, rowName, startName } from '../words/naming.ts';
+import { metricName, rowName } from '../words/naming.ts';
 import { intervalView } from './interval.ts';
 import { bestRows, chosenMetric, differenceRange, MEASURES, type Measure } from './marks.ts';
-import { caveat } from './verdict.ts';
+import { caveat, leftOut } from './verdict.ts';
 
 export interface TableParts {
   table: ResultTable;
@@ -51,7 +51,7 @@ export function resultTableView({ table, markOf, added, before = () => nothing, 
       </table>
     </div>
     <p class="muted caveat">${caveat(table)}</p>
-    ${(table.leftOut ?? []).map(({ name, reason }) => html`<p class="muted caveat">${t('The soup of the run was made without {0}: {1}', startName(name), reason)}</p>`)}`;
+    ${leftOut(table).map((sentence) => html`<p class="muted caveat">${sentence}</p>`)}`;
 
   function line(row: ResultRow): TemplateResult {
     const isNew = row.name === added;

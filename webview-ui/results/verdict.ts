@@ -40,6 +40,11 @@ export function caveat(table: ResultTable): string {
   );
 }
 
+/** Whom the run's own soup was made without, and why, as the trainer says it. */
+export function leftOut({ leftOut: members = [] }: Pick<ResultTable, 'leftOut'>): string[] {
+  return members.map(({ name, reason }) => t('The soup of the run was made without {0}: {1}', startName(name), reason));
+}
+
 function plain(fraction: number, digits: number): string {
   return points(fraction, digits).replace(/^[+−]/, '');
 }
