@@ -10,10 +10,10 @@ import { verdictOfTable } from '../../../src/protocol/verdict.ts';
 import { resultTable } from '../../../src/run/cli/result-table.ts';
 import { readRun, runFiles } from '../../../src/run/folder.ts';
 import { readSafetensorsHeader } from '../../../src/run/safetensors-file.ts';
-import { runTask } from '../../../src/run/tasks.ts';
 import { makeTable } from '../../../src/run/trainer/combine.ts';
 import { writeSnapshot } from '../../../src/run/trainer/snapshot.ts';
-import { cancelledAt } from '../cancelled-at.ts';
+import { soupTask } from '../../../src/run/trainer/soups/soup-task.ts';
+import { cancelledAt, undisturbed } from '../cancelled-at.ts';
 import { goldenCopy } from '../golden-copy.ts';
 import { filesOf } from '../real-run.ts';
 
@@ -35,7 +35,7 @@ async function moveElsewhere(folder: string, member: string, seed: number): Prom
 
 async function tableOf(folder: string): Promise<{ table: ResultTable; messages: string[] }> {
   const messages: string[] = [];
-  const { table } = await runTask('table', [folder], { onProgress: ({ message }) => messages.push(message) });
+  const { table } = await makeTable(folder, { ...undisturbed(), onProgress: ({ message }) => messages.push(message) });
   return { table, messages };
 }
 const gateOf = (folder: string): SoupReport => JSON.parse(readFileSync(runFiles.gate(folder), 'utf8')) as SoupReport;
@@ -54,7 +54,7 @@ test('members of one basin all go in; nobody looks twice; what was found is in t
   assert.ok(!again.messages.some(isLooking));
   assert.deepEqual(again.table.rows, table.rows);
   // Asked for by name, it is the same soup, with what was found of its members.
-  const asked = await runTask('soup', [folder, '{}']);
+  const asked = await soupTask(folder, '{}', undisturbed());
   assert.deepEqual([asked.added, asked.gate], [SOUP, gateOf(folder)]);
 });
 
@@ -73,7 +73,7 @@ test('who is outside is left out with the reason, in table, text and verdict; th
   rmSync(runFiles.snapshot(folder, SOUP));
   await tableOf(folder);
   assert.ok(readFileSync(runFiles.snapshot(folder, SOUP)).equals(bytes));
-  const insisted = await runTask('soup', [folder, '{"insist":true}']);
+  const insisted = await soupTask(folder, '{"insist":true}', undisturbed());
   assert.deepEqual([insisted.table.rows.find((row) => row.name === insisted.added)?.members.length, insisted.table.leftOut], [3, table.leftOut]);
 });
 
