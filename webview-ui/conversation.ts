@@ -1,11 +1,11 @@
 /** A view's state and its questions: one function from state and event to the next state; each question gets the next id and is an event itself. */
-export interface Asked<Question> {
+interface Asked<Question> {
   type: 'asked';
   id: number;
   question: Question;
 }
 
-export interface ConversationParts<Model extends { readonly lastId: number }, Event, Question> {
+interface ConversationParts<Model extends { readonly lastId: number }, Event, Question> {
   initial: Model;
   /** The same model where nothing changed. */
   reduce(model: Model, event: Event | Asked<Question>): Model;
@@ -13,7 +13,7 @@ export interface ConversationParts<Model extends { readonly lastId: number }, Ev
   changed(before: Model, now: Model): void;
 }
 
-export interface Conversation<Event, Question> {
+interface Conversation<Event, Question> {
   dispatch(event: Event): void;
   ask(question: Question): void;
 }

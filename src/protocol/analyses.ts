@@ -54,7 +54,7 @@ export const SIMPLEX_STEPS = [4, 8, 16] as const;
 export const RANDOM_REACHES = [0.25, 0.5, 1] as const;
 
 /** The request of the task `plane`. */
-export const SurfaceQuestionSchema = v.variant('kind', [
+const SurfaceQuestionSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('plane'), networks: three, size: v.picklist(PLANE_SIZES) }),
   v.strictObject({ kind: v.literal('random'), networks: v.tuple([networkName]), size: v.picklist(PLANE_SIZES), reach: v.picklist(RANDOM_REACHES), seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   v.strictObject({ kind: v.literal('simplex'), networks: three, size: v.picklist(SIMPLEX_STEPS) }),

@@ -7,7 +7,7 @@ import { panBy, within, zoomBy, type Range } from './range.ts';
 
 const STEP = 0.5;
 
-export interface ZoomBarParts {
+interface ZoomBarParts {
   /** As it was asked for, or null for everything. */
   zoom: Range | null;
   lastEpoch: number;

@@ -17,7 +17,7 @@ export function curves(runs: readonly ComparedRun[], plots: Plots, { measure, cu
   return html`<section class="panel" aria-labelledby="curves-title">
     <div class="panel-title">
       <h2 id="curves-title">${names[measure]}</h2>
-      ${zoomBar({ zoom, lastEpoch: lastEpoch(runs), least: LEAST_EPOCHS, clip: measure === 'loss' ? clip : null, onZoom: (range) => actions.set({ zoom: range }), onClip: () => actions.set({ clip: !clip }) })}
+      ${curvesAsTable ? nothing : zoomBar({ zoom, lastEpoch: lastEpoch(runs), least: LEAST_EPOCHS, clip: measure === 'loss' ? clip : null, onZoom: (range) => actions.set({ zoom: range }), onClip: () => actions.set({ clip: !clip }) })}
       <span class="buttons">
         ${measure === 'loss' ? html`<button class="plain word" aria-pressed=${logLoss} @click=${() => actions.set({ logLoss: !logLoss })}>${t('Log scale')}</button>` : nothing}
         <span class="chooser" role="group" aria-label=${t('What is shown')}>

@@ -41,7 +41,7 @@ export function parallel(sweep: Sweep, sweeps: readonly Sweep[], dark: boolean, 
       </span>
     </div>
     ${sweepAsTable ? table() : html`${chart()} ${result === null ? nothing : colours(result)}`}
-    <p class="muted caveat">${t('Drag along an axis, or press the arrow keys on it, to choose a stretch; Shift moves its end, Escape takes it away.')}</p>
+    ${sweepAsTable ? nothing : html`<p class="muted caveat">${t('Drag along an axis, or press the arrow keys on it, to choose a stretch; Shift moves its end, Escape takes it away.')}</p>`}
   </section>`;
 
   function x(index: number): number {

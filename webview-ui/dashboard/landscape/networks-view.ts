@@ -54,7 +54,7 @@ export function networksView(subject: Subject, actions: Actions): TemplateResult
     if (rows.length === 0) return nothing;
     const noiseTitle = t('Loss under noise');
     const content: XyContent = {
-      label: noiseTitle, xTitle: t('length of the noise, share of the weights'), yTitle: noiseTitle, writeX: (value) => nats(value, 2), writeY: (value) => nats(value, 2), height: 240,
+      label: noiseTitle, xTitle: t('length of the noise, share of the weights'), yTitle: t('Loss'), writeX: (value) => nats(value, 2), writeY: (value) => nats(value, 2), height: 240,
       series: rows.map((row) => ({ key: row.network, name: networkName(row.network), colour: placeOf(run, row.network) < 0 ? null : seriesOf(placeOf(run, row.network)), dots: true, points: [{ x: 0, y: row.loss }, ...row.noise.map(({ radius, loss }) => ({ x: radius, y: loss }))].flatMap(({ x, y }) => (y === null ? [] : [{ x, y }])) })),
     };
     return html`<div class="noise">

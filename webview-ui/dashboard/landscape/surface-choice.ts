@@ -6,7 +6,7 @@ import type { Choices, SurfaceKind } from './choices.ts';
 import { doneMembers, networksThere, type Subject } from './subject.ts';
 import { PRETRAINED } from './relations.ts';
 
-export type Three = [string, string, string];
+type Three = [string, string, string];
 
 /** What the choices say, with what was measured last or comes first where they say nothing; null where not enough networks are there. */
 export function chosenSurface({ run, choices, landscape }: Subject): SurfaceQuestion | null {

@@ -12,7 +12,7 @@ import { placeOf } from './names.ts';
 import { PRETRAINED } from './relations.ts';
 import { contourPaths, type Placing, type Relief } from './relief.ts';
 
-export interface Mark {
+interface Mark {
   network: string;
   /** In the picture. */
   x: number;
