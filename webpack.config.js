@@ -40,6 +40,7 @@ const emitSharpWasm = {
           compilation.emitAsset(file, new sources.RawSource(asset), { minimized: true });
         }
         compilation.emitAsset('sharp-wasm32.LICENSE.txt', new sources.RawSource(readFileSync(path.join(sharpWasm, 'LICENSE'))));
+        compilation.emitAsset('h5wasm.LICENSE.txt', new sources.RawSource(readFileSync(path.join(__dirname, 'node_modules/h5wasm/LICENSE.txt'))));
       }),
     ),
 };

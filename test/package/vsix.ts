@@ -18,6 +18,8 @@ export const ALLOWED: RegExp[] = [
   /^dist\/[\w-]+\.wasm$/,
   // The image decoder of every platform, with its licence.
   /^dist\/sharp-wasm32(-[\d.]+\.node\.(js|wasm)|\.LICENSE\.txt)$/,
+  // The HDF5 library, which the trainer loads when it needs it.
+  /^dist\/h5wasm\.(js|LICENSE\.txt)$/,
   /^dist\/webview\/(dashboard|plan|compose|checkpoint|compare)\.(js|css)$/,
   /^dist\/webview\/codicon\.ttf$/,
   // What the licences of bundled packages ask for.
@@ -34,7 +36,7 @@ export const ALLOWED: RegExp[] = [
 /** None of these may be missing. */
 export const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
-  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt',
+  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/h5wasm.js', 'dist/h5wasm.LICENSE.txt',
   ...['dashboard', 'plan', 'compose', 'checkpoint', 'compare'].flatMap((name) => [`dist/webview/${name}.js`, `dist/webview/${name}.css`]), 'dist/webview/codicon.ttf',
   ...['', '.zh-cn'].map((language) => `l10n/bundle.l10n${language}.json`), 'package.nls.zh-cn.json',
   'media/plan.schema.json',
@@ -67,6 +69,7 @@ export const BUDGETS: Record<string, number> = {
   'dist/supervisor.js': 60_000,
   'dist/trainer.js': 3_000_000,
   'dist/emnapi-runtime.js': 40_000,
+  'dist/h5wasm.js': 5_000_000,
   'dist/sharp-wasm32.node.js': 200_000,
   'dist/sharp-wasm32.node.wasm': 10_000_000,
   'dist/tfjs-backend-wasm-simd.wasm': 500_000,

@@ -102,3 +102,15 @@ test('what is not read is refused by name', async () => {
   assert.throws(() => text.floats('types/little-i4'), /types\/little-i4 is of the type I32; floating point is read/);
   assert.throws(() => text.floats('types/none'), { code: 'mismatch', message: 'x.h5 has no tensor types/none' });
 });
+
+for (const [kind, tensor, refusal] of [['in one stretch', 'packed/whole', /invalid dataset size, likely file corruption/], ['in chunks', 'packed/unwritten', /packed\/unwritten claims to be \[2147483648(, \d+)*\] in a file of \d+ bytes/]] as const) {
+  test(`a tensor ${kind} that claims to be larger than its file`, async () => {
+    const bytes = readFileSync(path.join(folder, 'earliest.h5'));
+    const { shape } = (await openHdf5(memoryBytes(bytes, 'x.h5'))).tensor(tensor)!;
+    // The dataspace message has its dimensions as 64-bit numbers, one after the other.
+    const pattern = Buffer.from(new BigUint64Array(shape.map(BigInt)).buffer);
+    for (let at = bytes.indexOf(pattern); at >= 0; at = bytes.indexOf(pattern, at)) bytes.writeBigUInt64LE(2n ** 31n, at);
+    const changed = await openHdf5(memoryBytes(bytes, 'x.h5'));
+    assert.throws(() => changed.tensor(tensor)!.read(0, 1), refusal);
+  });
+}

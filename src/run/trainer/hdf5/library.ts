@@ -32,7 +32,7 @@ let files = 0;
 /** @throws StarsseError file-invalid when the bytes are no HDF5 file */
 export async function openInLibrary(source: ByteSource): Promise<LibraryFile> {
   // Four megabytes that few need.
-  const { ready, Group } = await import('h5wasm');
+  const { ready, Group } = await import(/* webpackChunkName: 'h5wasm' */ 'h5wasm');
   const library = await ready;
   const name = `/starsse-${++files}.h5`;
   mount(library, name, source);
