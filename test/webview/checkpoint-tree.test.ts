@@ -6,7 +6,7 @@ import { differencesCsv, statisticsCsv } from '../../webview-ui/checkpoint/csv.t
 import { changeOf, measuredOf, statusOf } from '../../webview-ui/checkpoint/facts.ts';
 import { stepOf } from '../../webview-ui/checkpoint/keys.ts';
 import { layersOf } from '../../webview-ui/checkpoint/layers.ts';
-import { rowsOf, windowOf, type Shape } from '../../webview-ui/checkpoint/rows.ts';
+import { mostShown, rowsOf, windowOf, type Shape } from '../../webview-ui/checkpoint/rows.ts';
 import { DEFAULTS, settingsFrom, sortedBy } from '../../webview-ui/checkpoint/settings.ts';
 import { buildTree, tensorsOf, type Line } from '../../webview-ui/checkpoint/tree.ts';
 
@@ -50,6 +50,8 @@ test('only rows in sight and some around them are drawn', () => {
   assert.deepEqual(windowOf(10_000, 20, 0, 400), { from: 0, to: 28 });
   assert.deepEqual(windowOf(3, 20, 900, 400), { from: 2, to: 3 });
   assert.deepEqual(windowOf(0, 20, 0, 400), { from: 0, to: 0 });
+  const shown = Array.from({ length: 200 }, (_, top) => windowOf(10_000, 20, 1000 + top, 397)).map(({ from, to }) => to - from);
+  assert.equal(Math.max(...shown), mostShown(20, 397));
 });
 
 test('keys move as in a treegrid', () => {

@@ -133,14 +133,20 @@ function draw(): void {
   if (subject === null) return;
   if (subject.kind === 'broken') return void render(broken(subject, actions), root);
   screen = screens.of(model, subject, settings);
+  measure();
   render(page(model, screen, settings, scroll, actions), root);
-  // What is in sight is known once it is laid out; then it is drawn again where that changed.
+  // At first, and when the parts around it have changed, what is in sight is known once it is laid out.
+  if (measure()) render(page(model, screen, settings, scroll, actions), root);
+}
+
+/** Which part of the tree is in sight. @returns has it changed? */
+function measure(): boolean {
   const grid = root.querySelector<HTMLElement>('.grid');
-  if (grid === null) return;
+  if (grid === null) return false;
   const now: Scroll = { rowHeight: Math.round(2 * Number.parseFloat(getComputedStyle(root).fontSize)), top: grid.scrollTop, height: grid.clientHeight };
   const isNew = now.rowHeight !== scroll.rowHeight || now.top !== scroll.top || now.height !== scroll.height;
   scroll = now;
-  if (isNew) render(page(model, screen, settings, scroll, actions), root);
+  return isNew;
 }
 
 function headHeight(grid: HTMLElement): number {

@@ -70,9 +70,16 @@ function sorted(nodes: readonly Node[], { sortValue, down }: Shape): readonly No
   });
 }
 
+/** Rows above those in sight that are drawn, and below. */
+const AROUND = 8;
+
 /** Rows that are drawn: those in sight and some around them. @param top and height of what is in sight, pixels */
 export function windowOf(rows: number, rowHeight: number, top: number, height: number): { from: number; to: number } {
-  const around = 8;
-  const from = Math.min(Math.max(0, Math.floor(top / rowHeight) - around), Math.max(0, rows - 1));
-  return { from, to: Math.min(rows, Math.ceil((top + height) / rowHeight) + around) };
+  const from = Math.min(Math.max(0, Math.floor(top / rowHeight) - AROUND), Math.max(0, rows - 1));
+  return { from, to: Math.min(rows, Math.ceil((top + height) / rowHeight) + AROUND) };
+}
+
+/** The most that `windowOf` gives, wherever it is scrolled to. */
+export function mostShown(rowHeight: number, height: number): number {
+  return Math.ceil(height / rowHeight) + 1 + 2 * AROUND;
 }

@@ -6,7 +6,7 @@ import { icon } from '../../look/icon.ts';
 import { styled } from '../../look/styled.ts';
 import type { Actions } from '../actions.ts';
 import type { Column, ColumnKey } from '../columns.ts';
-import { windowOf, type Row } from '../rows.ts';
+import { mostShown, windowOf, type Row } from '../rows.ts';
 
 /** Pixels between columns. */
 const GAP = 14;
@@ -28,6 +28,8 @@ export interface Grid {
 export function grid({ label, columns, rows, sort, selected, flat, rowHeight, top, height }: Grid, actions: Actions): TemplateResult {
   const { from, to } = windowOf(rows.length, rowHeight, top, height);
   const shown = rows.slice(from, to);
+  // A row that goes out of sight lends its element to the one that comes.
+  const pool = Math.max(1, mostShown(rowHeight, height));
   const active = shown.find(({ node }) => node.id === selected);
   const template = columns.map(({ width }, column) => (column === 0 ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ');
   const least = columns.reduce((sum, { width }) => sum + width + GAP, GAP);
@@ -47,7 +49,7 @@ export function grid({ label, columns, rows, sort, selected, flat, rowHeight, to
       <div class="line" role="row" aria-rowindex="1">${columns.map(heading)}</div>
     </div>
     <div class="body" role="rowgroup" ${styled({ height: `${rows.length * rowHeight}px` })}>
-      ${repeat(shown, ({ node }) => node.id, (row, index) => line(row, from + index))}
+      ${repeat(shown, (_, index) => (from + index) % pool, (row, index) => line(row, from + index))}
     </div>
   </div>`;
 

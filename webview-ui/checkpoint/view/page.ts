@@ -1,6 +1,7 @@
 /** The whole page from what is known and what is set. */
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { count } from '../../words/figures.ts';
 import type { Actions } from '../actions.ts';
 import type { Screen } from '../screen.ts';
@@ -24,9 +25,12 @@ export function page(model: Model, screen: Screen, settings: Settings, scroll: S
   const { subject } = model;
   if (subject === null || subject.kind === 'broken') return html`${nothing}`;
   const { selected } = screen;
-  return html`${subject.kind === 'one' ? fileHeader(subject.checkpoint, model, actions) : comparisonHeader(subject.a, subject.b, screen.lines, model, actions)}
-    <div class="notices">${notices(model, actions)}</div>
-    ${subject.kind === 'two' ? layerBars(screen.layers, selected?.id ?? null, settings.layersAsTable, actions) : nothing}
+  // Scrolling changes the tree alone.
+  return html`${guard([model], () => [
+      subject.kind === 'one' ? fileHeader(subject.checkpoint, model, actions) : comparisonHeader(subject.a, subject.b, screen.lines, model, actions),
+      html`<div class="notices">${notices(model, actions)}</div>`,
+    ])}
+    ${guard([model, settings, selected], () => (subject.kind === 'two' ? layerBars(screen.layers, selected?.id ?? null, settings.layersAsTable, actions) : nothing))}
     <main class="split">
       <section class="tensors" aria-label=${t('Tensors')}>
         ${tools(settings.filter, screen.flat, foundWords(screen, settings), html`${nothing}`, actions)}
@@ -34,7 +38,7 @@ export function page(model: Model, screen: Screen, settings: Settings, scroll: S
         ${screen.rows.length === 0 ? html`<p class="muted empty">${screen.lines.length === 0 ? t('The file has no tensors.') : t('No tensor fits the filter.')}</p>` : nothing}
       </section>
       <aside class="details" aria-label=${t('Details')} tabindex="0">
-        ${subject.kind === 'one' ? [details(selected, subject.checkpoint, model, settings, actions), metadata(subject.checkpoint)] : comparisonDetails(selected, model.differences)}
+        ${guard([model, settings, selected], () => (subject.kind === 'one' ? [details(selected, subject.checkpoint, model, settings, actions), metadata(subject.checkpoint)] : comparisonDetails(selected, model.differences)))}
       </aside>
     </main>`;
 }
