@@ -52,6 +52,7 @@ test('the tree and the titles of commands', async () => {
   await input.fill(`>StarSSE: ${titles['command.startRun']}`);
   await page.locator('.quick-input-list [role=option]').filter({ hasText: titles['command.startRun'] }).first().waitFor();
   await page.keyboard.press('Escape');
+  await input.waitFor({ state: 'hidden' });
 });
 
 test('the dashboard', async () => {

@@ -8,7 +8,8 @@ import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { openEditor, type Editor } from './editor.ts';
 import { GOLDEN_CHECKPOINT, GOLDEN_PLAN, writeGoldenRun } from './golden.ts';
 import { pictureFailure } from './pictures.ts';
-import { clickLens, contextMenu, editorTab, lens, openContainer, openFile, openPlanText, runCommand, statusBarItem, treeItem, webview } from './workbench.ts';
+import { until } from './until.ts';
+import { contextMenu, editorTab, lens, openContainer, openFile, runCommand, statusBarItem, titleButton, treeItem, webview } from './workbench.ts';
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'starsse-restricted-'));
 let editor: Editor;
@@ -23,19 +24,23 @@ after(async () => {
   rmSync(workspace, { recursive: true, force: true });
 });
 
-test('in Restricted Mode a plan can be read, and nothing can be started', async () => {
+test('in Restricted Mode a plan can be read and changed, and nothing can be started', async () => {
   const { page } = editor;
   await statusBarItem(page, 'Restricted Mode').waitFor();
   await openContainer(page, 'StarSSE');
   const welcome = page.getByRole('region', { name: 'Welcome' });
   await welcome.getByRole('button', { name: 'Manage Workspace Trust', exact: true }).waitFor();
   assert.equal(await welcome.getByRole('button', { name: 'Start Run', exact: true }).count(), 0);
-  await openPlanText(page, GOLDEN_PLAN);
+  await openFile(page, GOLDEN_PLAN);
+  const view = webview(page);
+  await view.locator('.notice.warning').getByText('not trusted').waitFor({ timeout: 60_000 });
+  assert.equal(await view.locator('.start:not([disabled]), .check:not([disabled]), .estimate:not([disabled])').count(), 0);
+  await titleButton(page, 'Open as Text').click();
   await lens(page, 'Trust this workspace to start a run').waitFor();
   assert.equal(existsSync(path.join(workspace, '.starsse')), false);
 });
 
-test('the plan editor, a dashboard and Compose show all, with every button that starts something off', async () => {
+test('a dashboard and Compose show all, with every button that starts something off', async () => {
   const { page } = editor;
   const { run, name } = writeGoldenRun(workspace);
   const before = readdirSync(run, { recursive: true }).toSorted();
@@ -49,9 +54,6 @@ test('the plan editor, a dashboard and Compose show all, with every button that 
   await view.locator('.member').first().waitFor({ timeout: 60_000 });
   await view.getByText('This workspace is not trusted: runs can be looked at, but not started or changed.').first().waitFor();
   assert.equal(await view.locator('.best-soup:not([disabled]), .best-ensemble:not([disabled]), .report:not([disabled]), .make-it:not([disabled])').count(), 0);
-  await editorTab(page, GOLDEN_PLAN).first().click();
-  await view.locator('.notice.warning').getByText('not trusted').waitFor({ timeout: 60_000 });
-  assert.equal(await view.locator('.start:not([disabled]), .check:not([disabled]), .estimate:not([disabled])').count(), 0);
   assert.deepEqual(readdirSync(run, { recursive: true }).toSorted(), before);
 });
 
@@ -64,6 +66,7 @@ test('the palette has what looks and not what starts or changes', async () => {
   await titles.filter({ hasText: 'Filter Runs' }).first().waitFor();
   assert.equal(await titles.filter({ hasText: /Start Run|Make the Best|Check Data|Install Back End|Clean Up|Create Plan/ }).count(), 0);
   await page.keyboard.press('Escape');
+  await input.waitFor({ state: 'hidden' });
 });
 
 test('a checkpoint is listed and not measured', async () => {
@@ -78,8 +81,15 @@ test('a checkpoint is listed and not measured', async () => {
 test('trusting the folder brings the buttons back, without a reload', async () => {
   const { page } = editor;
   await editorTab(page, GOLDEN_PLAN).last().click();
-  await clickLens(page, 'Trust this workspace to start a run');
-  await page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust/ }).first().click();
+  const trust = page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust/ }).first();
+  // A click on a lens that is drawn anew is lost.
+  await until('the editor of trust', async () => {
+    const link = lens(page, 'Trust this workspace to start a run');
+    if (await link.isVisible()) await link.click();
+    await page.waitForTimeout(1500);
+    return await trust.isVisible();
+  });
+  await trust.click();
   await editorTab(page, GOLDEN_CHECKPOINT).click();
   await webview(page).locator('.measure-all:not([disabled])').waitFor();
   await editorTab(page, GOLDEN_PLAN).last().click();
