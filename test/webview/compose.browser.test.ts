@@ -146,6 +146,10 @@ test('what is dragged from the Runs view is taken where it is shown to be, and c
   const both = composeState({ foreign: true });
   await view.post({ type: 'state', state: both }, { type: 'choose', members: [{ run: both.runs[1].view.folder, name: 'member-2' }] });
   assert.equal(await view.page.locator('.member.chosen').count(), 6);
+  await view.page.locator('legend button').click();
+  await view.post({ type: 'state', state: quiet }, { type: 'state', state: both });
+  assert.deepEqual([(await asked()).at(-1), await view.page.locator('.member.chosen').count()], [{ kind: 'remove-run', run: both.runs[1].view.folder }, 5]);
+  await view.post({ type: 'choose', members: [{ run: both.runs[1].view.folder, name: 'member-2' }] });
   assert.match((await view.page.locator('[aria-live=polite]').textContent()) ?? '', /^6 of 8 chosen/);
 });
 

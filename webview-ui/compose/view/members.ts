@@ -50,13 +50,19 @@ export function members(model: Model, choice: Choice, actions: Actions): Templat
         </label>
         <span class="muted run-id">${run.view.id}</span>
         ${isForeign
-          ? html`<button class="plain" title=${t('Take this run out')} aria-label=${t('Take {0} out', run.view.name)} @click=${() => actions.ask({ kind: 'remove-run', run: run.view.folder })}>${icon('close')}</button>`
+          ? html`<button class="plain" title=${t('Take this run out')} aria-label=${t('Take {0} out', run.view.name)} @click=${() => takeOut(run)}>${icon('close')}</button>`
           : nothing}
       </legend>
       <ul>
         ${own.map(row)}
       </ul>
     </fieldset>`;
+  }
+
+  /** Should the run come back, its members are not chosen by themselves. */
+  function takeOut(run: ComposeRun): void {
+    actions.choose({ members: chosen.filter((candidate) => candidate.run !== run).map(({ key }) => key) });
+    actions.ask({ kind: 'remove-run', run: run.view.folder });
   }
 
   function row(candidate: Candidate): TemplateResult {
