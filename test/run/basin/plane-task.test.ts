@@ -43,6 +43,7 @@ test('random directions: the middle is the network itself', async (t) => {
   const simplex = await ask(folder, { kind: 'simplex', size: 2 });
   const middle = surface.points.find(({ column, row }) => column === 2 && row === 2)!;
   assert.deepEqual(middle.sets, simplex.points[0].sets);
+  assert.deepEqual([surface.seed, simplex.seed], [3, null]);
   assert.deepEqual(surface.columns, [-0.5, -0.25, 0, 0.25, 0.5]);
   const other = await ask(folder, { kind: 'random', networks: ['member-1'], reach: 0.5, seed: 4 });
   assert.notEqual(other.key, surface.key);
