@@ -10,7 +10,7 @@ import { viewRun } from '../../src/run/view.ts';
 import { createRun, filesOf, kill, runToEnd, tinyPlanFile, untilOver, untilView } from './real-run.ts';
 
 test('a member that fails is shown with its error; the others get their table, and a resume mends the rest', async (t) => {
-  const folder = await createRun(tinyPlanFile(t, { method: { kind: 'local-de', members: 3 } }));
+  const folder = await createRun(tinyPlanFile(t));
   writeFileSync(runFiles.resume(folder, 'member-2'), 'torn');
   await startSupervisor(folder);
   const view = await untilOver(folder);
