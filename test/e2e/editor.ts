@@ -12,6 +12,8 @@ import { THEMES, type Theme } from './themes.ts';
 
 /** A cold start on a busy machine takes half a minute and more. */
 const START_MS = 90_000;
+/** Searching files waits for the extensions' process. */
+const ANSWER_MS = 60_000;
 
 export interface Editor {
   page: Page;
@@ -50,6 +52,7 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
   };
   try {
     const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(ANSWER_MS);
     const pageErrors: string[] = [];
     page.on('pageerror', (error) => pageErrors.push(String(error)));
     await page.goto(server.address(workspace), { timeout: START_MS });
