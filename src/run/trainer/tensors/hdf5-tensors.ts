@@ -41,7 +41,7 @@ function tensorsOf(hdf5: Hdf5File, bytes: ByteSource, file: string): Pick<Tensor
   const found: Hdf5Tensor[] = [];
   const tensors: TensorItem[] = [];
   let groups = 0;
-  collect('', 0);
+  hdf5.together(() => collect('', 0));
   return {
     tensors,
     metadata: metadataOf(hdf5),
