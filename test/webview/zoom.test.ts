@@ -83,12 +83,20 @@ test('the table of a chart has every digit of the points on show, and no plan', 
 test('of a line only the points on show are drawn, with one more on each side; an end beyond the range is no live end', () => {
   const line = { key: 'a', label: 'a', live: true, data: [1, 2, 2, 3, 4].map((x, y) => ({ x, y })) } as Series;
   const drawn = (from: number, to: number): (number | boolean | undefined)[] => {
-    const { data, live } = inRange(line, { from, to });
+    const { data, live } = inRange(line, { from, to }, 100);
     return [...data.map(({ y }) => y), live];
   };
-  assert.equal(inRange(line, { from: 0, to: 5 }), line);
+  assert.equal(inRange(line, { from: 0, to: 5 }, 100), line);
   assert.deepEqual(drawn(2, 2.5), [0, 1, 2, 3, false]);
   assert.deepEqual(drawn(2.5, 9), [2, 3, 4, true]);
   assert.deepEqual(drawn(7, 9), [4, true]);
   assert.deepEqual(drawn(0, 0.5), [0, false]);
+});
+
+test('of many points in a column of pixels the lowest and the highest are drawn, in their order; ends stay', () => {
+  const ys = [5, 1, 9, 4, 3, 8, 2, 6, 7, 0.5, 6.5, 3.5];
+  const line = { key: 'a', label: 'a', live: true, data: ys.map((y, x) => ({ x, y })) } as Series;
+  const { data, live } = inRange(line, { from: 0, to: 12 }, 3);
+  assert.deepEqual([data.map(({ y }) => y), live], [[5, 1, 9, 8, 2, 7, 0.5, 3.5], true]);
+  assert.equal(inRange(line, { from: 0, to: 12 }, 6), line);
 });

@@ -21,6 +21,8 @@ registerSameEpoch();
 /** What a plot tells: the epochs that the charts shall show, null for all. */
 export type OnZoom = (range: Range | null) => void;
 
+/** Pixels in which a line has no more than its lowest and highest point: finer is not seen, and drawing it takes most of the time of a frame. */
+const COLUMN = 2;
 /** One press of a key: so much narrower, or so far to the side. */
 const KEY_ZOOM = 0.6;
 const KEY_PAN = 0.2;
@@ -109,7 +111,8 @@ export class Plot {
     const { tooltip, annotation: shapes } = options.plugins!;
     shapes!.annotations = content.annotations;
     Object.assign(tooltip!, tooltipLook(theme));
-    setSeries(this.#chart, content.series.map((series) => inRange(series, range)));
+    const columns = Math.max(1, Math.floor(this.#chart.width / COLUMN));
+    setSeries(this.#chart, content.series.map((series) => inRange(series, range, columns)));
     // Not update('none'): in that mode Chart.js 4 leaves the old colours on points that share their options.
     this.#chart.update();
   }

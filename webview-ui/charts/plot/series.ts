@@ -20,12 +20,33 @@ export type Series = ChartDataset<'line', Point[]> & {
   note?: (point: Point) => string;
 };
 
-/** The points of a line that a range shows, with one more on each side, to which the line leads. Of a line that goes on beyond the range the end is not drawn. */
-export function inRange(series: Series, { from, to }: Range): Series {
+/**
+ * The points of a line that a range shows, with one more on each side, to which the line leads. Of a line that goes on beyond the range the end is not drawn.
+ * @param columns of pixels: of more than two points in one, the lowest and the highest are drawn
+ */
+export function inRange(series: Series, { from, to }: Range, columns: number): Series {
   const { data } = series;
   const first = Math.max(0, firstAt(data, from) - 1);
   const end = Math.min(data.length, firstBeyond(data, to) + 1);
-  return first === 0 && end === data.length ? series : { ...series, data: data.slice(first, end), live: series.live === true && end === data.length };
+  const part = first === 0 && end === data.length ? data : data.slice(first, end);
+  const drawn = part.length > 2 * columns ? extremes(part, ({ x }) => Math.floor(((x - from) / (to - from)) * columns)) : part;
+  return drawn === data ? series : { ...series, data: drawn, live: series.live === true && end === data.length };
+}
+
+/** The first point, the lowest and the highest of each column in their order, and the last point. */
+function extremes(data: readonly Point[], columnOf: (point: Point) => number): Point[] {
+  const kept: Point[] = [];
+  for (let start = 0; start < data.length; ) {
+    const column = columnOf(data[start]);
+    let [low, high, end] = [start, start, start + 1];
+    for (; end < data.length && columnOf(data[end]) === column; end++) {
+      if (data[end].y < data[low].y) low = end;
+      if (data[end].y > data[high].y) high = end;
+    }
+    kept.push(...[...new Set([...(start === 0 ? [0] : []), low, high, ...(end === data.length ? [end - 1] : [])])].sort((a, b) => a - b).map((index) => data[index]));
+    start = end;
+  }
+  return kept;
 }
 
 /** Index of the first point at x or later; points are sorted by x. */
