@@ -32,8 +32,10 @@ test('images as sequences of rows: StarSSE on a bidirectional LSTM, and its soup
   assert.ok(network.layers.some((layer) => layer.kind === 'keras' && layer.className === 'Bidirectional') && network.classes === 3);
 
   const out = path.join(folder, 'out');
-  await runTask('export', [run, JSON.stringify({ name: 'soup-uniform-1', format: 'tfjs', out })]);
-  const { tensors } = await readSafetensors(path.join(run, 'snapshots', 'soup-uniform-1.safetensors'));
+  // In one basin or not: here it is about the file.
+  const soup = (await runTask('soup', [run, '{"insist":true}'])).added!;
+  await runTask('export', [run, JSON.stringify({ name: soup, format: 'tfjs', out })]);
+  const { tensors } = await readSafetensors(path.join(run, 'snapshots', `${soup}.safetensors`));
   const images = floatTensor('x', [2, 8, 8, 1], Float32Array.from({ length: 128 }, (_, index) => Math.sin(index)));
   const theirs = (await loadModel(out)).predict(tf.tensor(floatsOf(images), images.shape)) as tf.Tensor;
   assert.ok(worstDifference((await theirs.data()) as Float32Array, await logitsOfImages(network, tensors, images)) < 1e-5);
