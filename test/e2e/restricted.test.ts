@@ -82,16 +82,19 @@ test('trusting the folder brings the buttons back, without a reload', async () =
   const { page } = editor;
   await editorTab(page, GOLDEN_PLAN).last().click();
   const trust = page.locator('.workspace-trust-editor').getByRole('button', { name: /^Trust/ }).first();
-  // A click on a lens that is drawn anew is lost.
+  // A click on a lens that is drawn anew is lost, and one on a lens that is covered by what it opened does not come to its end.
   await until('the editor of trust', async () => {
-    const link = lens(page, 'Trust this workspace to start a run');
-    if (await link.isVisible()) await link.click();
+    await lens(page, 'Trust this workspace to start a run').click({ timeout: 3000 }).catch(() => undefined);
     await page.waitForTimeout(1500);
     return await trust.isVisible();
   });
   await trust.click();
+  await lens(page, 'Start run').waitFor();
+  await until('the editor of trust to close', async () => {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(500);
+    return await page.locator('.monaco-modal-editor-block').isHidden();
+  });
   await editorTab(page, GOLDEN_CHECKPOINT).click();
   await webview(page).locator('.measure-all:not([disabled])').waitFor();
-  await editorTab(page, GOLDEN_PLAN).last().click();
-  await lens(page, 'Start run').waitFor();
 });
