@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, afterEach, before, test, type TestContext } from 'node:test';
 import { writeTinyPlan } from '../fixtures/tiny-plan.ts';
 import { openEditor, type Editor } from './editor.ts';
-import { GOLDEN_CHECKPOINT, GOLDEN_PLAN, writeGoldenRun } from './golden.ts';
+import { GOLDEN_CHECKPOINT, GOLDEN_PLAN, writeGoldenCheckpoint, writeGoldenRun } from './golden.ts';
 import { pictureFailure } from './pictures.ts';
 import { until } from './until.ts';
 import { contextMenu, editorTab, lens, openContainer, openFile, runCommand, statusBarItem, titleButton, treeItem, webview } from './workbench.ts';
@@ -16,6 +16,7 @@ let editor: Editor;
 
 before(async () => {
   writeTinyPlan(workspace);
+  writeGoldenCheckpoint(workspace);
   editor = await openEditor(workspace, { trustWorkspaces: false });
 });
 afterEach((t) => pictureFailure(t as TestContext, editor));
