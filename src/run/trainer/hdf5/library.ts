@@ -1,12 +1,13 @@
 /** The HDF5 library of NIST's h5wasm, which sees one file at a time: bytes that we hand it. It has no way to any other. */
 import { createContext, Script } from 'node:vm';
+import type { ready as libraryReady } from 'h5wasm';
 import { StarsseError } from '../../../protocol/errors.ts';
 import { torn, type ByteSource } from './bytes.ts';
 
 /** A call takes milliseconds; a file that leads the library in circles never ends. */
 const LONGEST_MS = 60_000;
 
-export type Library = Awaited<(typeof import('h5wasm'))['ready']>;
+export type Library = Awaited<typeof libraryReady>;
 export type Metadata = ReturnType<Library['get_dataset_metadata']>;
 
 /** An open file. Every call that fails says so as StarsseError file-invalid. */
