@@ -33,12 +33,12 @@ interface Case {
 const CASES: Case[] = [
   { backend: 'tensorflow', network: 'resnet-8', side: 32, images: 400 },
   { backend: 'wasm', network: 'resnet-8', side: 32, images: 200 },
-  { backend: 'webgpu', network: 'small-cnn', side: 32, images: 30 },
+  { backend: 'webgpu', network: 'small-cnn', side: 32, images: 20 },
   { backend: 'cpu', network: 'mlp', side: 32, images: 60 },
-  { backend: 'tensorflow', network: 'resnet-18', side: 224, images: 60 },
+  { backend: 'tensorflow', network: 'resnet-18', side: 224, images: 30 },
   { backend: 'wasm', network: 'small-cnn', side: 224, images: 60 },
   // Convolutions of this size take minutes a step on a software driver.
-  { backend: 'webgpu', network: 'linear', side: 224, images: 30 },
+  { backend: 'webgpu', network: 'linear', side: 224, images: 20 },
   { backend: 'cpu', network: 'linear', side: 224, images: 60 },
 ];
 
