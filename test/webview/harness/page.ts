@@ -84,9 +84,13 @@ export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName
     await page.evaluate(themeScript(name));
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   };
+  const reload = async (): Promise<void> => {
+    await post(); // what was just done is saved within a frame
+    await page.reload();
+  };
   await page.addInitScript(`document.addEventListener('DOMContentLoaded', () => { ${themeScript(theme)} });`);
   await page.goto(`${ORIGIN}/`);
-  return { page, sent, problems, post, setTheme, violations: () => page.evaluate<string[]>('window.violations'), reload: async () => void (await page.reload()) };
+  return { page, sent, problems, post, setTheme, violations: () => page.evaluate<string[]>('window.violations'), reload };
 }
 
 function html(name: PageName, language: string): string {
