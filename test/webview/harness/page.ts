@@ -70,7 +70,11 @@ export async function openPanel<ToHost, ToView>(browser: Browser, name: PageName
   await page.exposeFunction('toHost', (message: ToHost) => {
     sent.push(message);
     const answers = onMessage?.(message) ?? [];
-    if (answers.length > 0) void post(...answers);
+    if (answers.length === 0) return;
+    // An answer may come too late for a test that is over.
+    void post(...answers).catch((error: unknown) => {
+      if (!page.isClosed()) throw error;
+    });
   });
   await page.route(`${ORIGIN}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
