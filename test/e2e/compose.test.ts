@@ -136,6 +136,8 @@ test('from Compose to the dashboard, where the basin is measured with a click', 
   await view.locator('.measure-basin').click({ timeout: 60_000 });
   await until('the basin', async () => Promise.resolve(existsSync(path.join(folder, 'analyses/basin.json'))));
   await view.locator('.measure-basin').filter({ hasText: 'Measure again' }).waitFor({ timeout: 60_000 });
+  await view.locator('.landscape').evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await takePictures(editor, 'basin');
 });
 
 test('the page threw no error on the way', () => {
