@@ -29,10 +29,10 @@ const sharpBinaries = ({ request }, done) => {
   if (request === '@img/sharp-wasm32/sharp.node') return done(null, `commonjs ./${wasmFiles[0]}`);
   return /^@img\/sharp-/.test(request) ? done(null, `commonjs ${request}`) : done();
 };
-const emitSharpWasm = {
+const emitBesides = {
   apply: (compiler) =>
-    compiler.hooks.thisCompilation.tap('emitSharpWasm', (compilation) =>
-      compilation.hooks.additionalAssets.tap('emitSharpWasm', () => {
+    compiler.hooks.thisCompilation.tap('emitBesides', (compilation) =>
+      compilation.hooks.additionalAssets.tap('emitBesides', () => {
         for (const file of wasmFiles) {
           const content = readFileSync(path.join(sharpWasm, 'lib', file));
           // There is no node_modules beside the bundle: what the file asks for is the entry emnapi-runtime.
@@ -77,7 +77,7 @@ const node = {
     new DefinePlugin({ 'import.meta.dirname': '__dirname' }),
     // What sharp would find after a build of its own; names of versions that nobody asks for.
     new IgnorePlugin({ resourceRegExp: /^\.\.\/src\/build\/Release|^@img$/ }),
-    emitSharpWasm,
+    emitBesides,
     new BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, test: /^cli\.js$/ }),
   ],
 };

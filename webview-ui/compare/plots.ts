@@ -13,10 +13,9 @@ export class Plots {
 
   constructor(theme: Theme, onZoom: OnZoom) {
     const cursor = new Cursor();
-    const hint = t('Arrow keys move through the epochs, plus and minus zoom, Shift and arrow keys move what is shown, Escape shows everything.');
     this.#plots = {
-      accuracy: new Plot(`${t('Validation accuracy by epoch.')} ${hint}`, (value) => percent(value, 2), cursor, theme, onZoom),
-      loss: new Plot(`${t('Validation loss by epoch.')} ${hint}`, nats, cursor, theme, onZoom),
+      accuracy: new Plot(t('Validation accuracy by epoch.'), (value) => percent(value, 2), cursor, theme, onZoom),
+      loss: new Plot(t('Validation loss by epoch.'), nats, cursor, theme, onZoom),
     };
   }
 

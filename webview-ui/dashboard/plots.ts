@@ -33,11 +33,10 @@ export class Plots {
 
   constructor(theme: Theme, onZoom: OnZoom) {
     const cursor = new Cursor();
-    const hint = t('Arrow keys move through the epochs, plus and minus zoom, Shift and arrow keys move what is shown, Escape shows everything.');
     this.#plots = {
-      loss: new Plot(`${t('Training loss by epoch.')} ${hint}`, nats, cursor, theme, onZoom),
-      validation: new Plot(`${t('Validation accuracy by epoch.')} ${hint}`, (value) => percent(value, 2), cursor, theme, onZoom),
-      rate: new Plot(`${t('Learning rate by epoch.')} ${hint}`, rate, cursor, theme, onZoom),
+      loss: new Plot(t('Training loss by epoch.'), nats, cursor, theme, onZoom),
+      validation: new Plot(t('Validation accuracy by epoch.'), (value) => percent(value, 2), cursor, theme, onZoom),
+      rate: new Plot(t('Learning rate by epoch.'), rate, cursor, theme, onZoom),
     };
   }
 

@@ -37,7 +37,7 @@ export class Plot {
   #clip: Clip | null = null;
   #content: PlotContent | null = null;
 
-  /** @param label what the chart shows, for those who do not see it. @param value writes a value of its y axis. */
+  /** @param label what the chart shows, for those who do not see it; they are told the keys, too. @param value writes a value of its y axis. */
   constructor(label: string, value: (value: number) => string, cursor: Cursor, theme: Theme, onZoom: OnZoom) {
     this.#cursor = cursor;
     this.#theme = theme;
@@ -49,7 +49,7 @@ export class Plot {
     this.frame.className = 'plot-frame';
     this.frame.tabIndex = 0;
     this.frame.setAttribute('role', 'slider');
-    this.frame.setAttribute('aria-label', label);
+    this.frame.setAttribute('aria-label', `${label} ${t('Arrow keys move through the epochs, plus and minus zoom, Shift and arrow keys move what is shown, Escape shows everything.')}`);
     this.frame.setAttribute('aria-valuemin', '0');
     this.frame.setAttribute('aria-valuenow', '0');
     this.frame.addEventListener('keydown', (event) => this.#onKey(event));
