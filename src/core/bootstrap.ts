@@ -23,56 +23,66 @@ export interface BootstrapOptions {
 export function bootstrapIntervals(differences: readonly ArrayLike<number>[], { samples, seed = 0, classes = null }: BootstrapOptions): Interval[] {
   if (differences.length === 0) return [];
   const objects = differences[0].length;
-  const values = differences.map((each) => Float64Array.from(each));
+  const comparisons = differences.map(differing);
   const meanOf = classes === null ? mean : meanOfClasses(classes);
-  const means = values.map(() => new Float64Array(samples));
+  const means = comparisons.map(() => new Float64Array(samples));
   const key = randomKey(seed, 'bootstrap');
   const words = new Uint32Array(2);
-  const chosen = new Uint32Array(objects + 1);
+  // How often each object was drawn.
+  const times = new Uint32Array(objects);
+  // A 32-bit word times the number of objects over 2^32; the bias is below objects / 2^32.
+  const objectOf = (word: number): number => Math.floor((word * objects) / 2 ** 32);
   for (let sample = 0; sample < samples; sample++) {
+    times.fill(0);
     for (let draw = 0; draw < objects; draw += 2) {
       threefry(key, draw, sample, words);
-      // A 32-bit word times the number of objects over 2^32; the bias is below objects / 2^32.
-      chosen[draw] = (words[0] * objects) / 2 ** 32;
-      chosen[draw + 1] = (words[1] * objects) / 2 ** 32;
+      times[objectOf(words[0])]++;
+      if (draw + 1 < objects) times[objectOf(words[1])]++;
     }
-    const draws = chosen.subarray(0, objects);
-    for (const [comparison, each] of values.entries()) means[comparison][sample] = meanOf(each, draws);
+    const resampled = meanOf(times);
+    for (const [comparison, each] of comparisons.entries()) means[comparison][sample] = resampled(each);
   }
-  const every = Uint32Array.from({ length: objects }, (_, object) => object);
-  return values.map((each, comparison) => {
+  const whole = meanOf(times.fill(1));
+  return comparisons.map((each, comparison) => {
     const sorted = means[comparison].sort();
-    return { estimate: meanOf(each, every), low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
+    return { estimate: whole(each), low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
   });
 }
 
-function mean(values: Float64Array, chosen: Uint32Array): number {
-  let sum = 0;
-  for (let draw = 0; draw < chosen.length; draw++) sum += values[chosen[draw]];
-  return sum / chosen.length;
+/** Networks agree on most objects: those on which a difference is not 0, and the differences. */
+interface Differing {
+  objects: Uint32Array;
+  values: Float64Array;
 }
 
+function differing(differences: ArrayLike<number>): Differing {
+  const objects = Uint32Array.from(Array.from(differences).flatMap((value, object) => (value === 0 ? [] : [object])));
+  return { objects, values: Float64Array.from(objects, (object) => differences[object]) };
+}
+
+/** The mean of a comparison over objects of which each counts so many times. */
+type Mean = (times: Uint32Array) => (comparison: Differing) => number;
+
+const mean: Mean =
+  (times) =>
+  ({ objects, values }) => {
+    let sum = 0;
+    for (let place = 0; place < objects.length; place++) sum += times[objects[place]] * values[place];
+    return sum / times.length;
+  };
+
 /** Given the resample the mean per-class accuracy is linear in the objects, so that of a difference is the difference of both. */
-function meanOfClasses(classes: ArrayLike<number>): (values: Float64Array, chosen: Uint32Array) => number {
-  let size = 0;
-  for (let object = 0; object < classes.length; object++) size = Math.max(size, classes[object] + 1);
-  const sums = new Float64Array(size);
-  const counts = new Uint32Array(size);
-  return (values, chosen) => {
-    sums.fill(0);
-    counts.fill(0);
-    for (let draw = 0; draw < chosen.length; draw++) {
-      sums[classes[chosen[draw]]] += values[chosen[draw]];
-      counts[classes[chosen[draw]]]++;
-    }
-    let total = 0;
-    let present = 0;
-    for (let label = 0; label < size; label++) {
-      if (counts[label] === 0) continue;
-      total += sums[label] / counts[label];
-      present++;
-    }
-    return total / present;
+function meanOfClasses(classes: ArrayLike<number>): Mean {
+  const count = 1 + Array.from(classes).reduce((highest, label) => Math.max(highest, label), -1);
+  return (times) => {
+    const sizes = new Uint32Array(count);
+    for (let object = 0; object < times.length; object++) sizes[classes[object]] += times[object];
+    const present = sizes.filter((size) => size > 0).length;
+    return ({ objects, values }) => {
+      const sums = new Float64Array(count);
+      for (let place = 0; place < objects.length; place++) sums[classes[objects[place]]] += times[objects[place]] * values[place];
+      return sums.reduce((total, sum, label) => (sizes[label] === 0 ? total : total + sum / sizes[label]), 0) / present;
+    };
   };
 }
 

@@ -14,27 +14,68 @@ export type Stream = keyof typeof STREAMS;
 /** A 64-bit key, as two 32-bit words. */
 export type Key = readonly [number, number];
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];
 const PARITY = 0x1bd11bda;
 
-/** Threefry-2x32-20: one block of two random 32-bit words (unsigned) written to `out[0]` and `out[1]`. */
+/**
+ * Threefry-2x32-20: one block of two random 32-bit words (unsigned) written to `out[0]` and `out[1]`. After each four rounds the key comes
+ * in again, its three words in turn. Written out, since a loop over the rotations takes 2.7 times as long.
+ */
 export function threefry(key: Key, counter0: number, counter1: number, out: Uint32Array): void {
-  const schedule0 = key[0] | 0;
-  const schedule1 = key[1] | 0;
-  const schedule2 = schedule0 ^ schedule1 ^ PARITY;
-  let x0 = (counter0 + schedule0) | 0;
-  let x1 = (counter1 + schedule1) | 0;
-  for (let group = 1; group <= 5; group++) {
-    const first = group % 2 === 1 ? 0 : 4;
-    for (let round = first; round < first + 4; round++) {
-      const rotation = ROTATIONS[round];
-      x0 = (x0 + x1) | 0;
-      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
-    }
-    // After each four rounds the key comes in again, its three words in turn.
-    x0 = (x0 + (group % 3 === 0 ? schedule0 : group % 3 === 1 ? schedule1 : schedule2)) | 0;
-    x1 = (x1 + (group % 3 === 0 ? schedule1 : group % 3 === 1 ? schedule2 : schedule0) + group) | 0;
-  }
+  const key0 = key[0] | 0;
+  const key1 = key[1] | 0;
+  const key2 = key0 ^ key1 ^ PARITY;
+  let x0 = (counter0 + key0) | 0;
+  let x1 = (counter1 + key1) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+  x0 = (x0 + key1) | 0;
+  x1 = (x1 + key2 + 1) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+  x0 = (x0 + key2) | 0;
+  x1 = (x1 + key0 + 2) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+  x0 = (x0 + key0) | 0;
+  x1 = (x1 + key1 + 3) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+  x0 = (x0 + key1) | 0;
+  x1 = (x1 + key2 + 4) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+  x0 = (x0 + key2) | 0;
+  x1 = (x1 + key0 + 5) | 0;
   out[0] = x0;
   out[1] = x1;
 }

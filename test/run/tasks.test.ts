@@ -31,10 +31,12 @@ test('the Node that trains: the chosen one, this one, the one on the PATH, and E
   assert.equal((await findNode()).path, process.execPath);
 });
 
-test('a program has as many threads for files and images as there are cores, four at least, unless the user says how many', () => {
-  assert.deepEqual(childEnvironment({ env: { A: '1' } }, { B: '2' }, 4), { A: '1', B: '2' });
-  assert.deepEqual(childEnvironment({ env: {} }, { B: '2' }, 16), { B: '2', UV_THREADPOOL_SIZE: '16' });
-  assert.deepEqual(childEnvironment({ env: {} }, { UV_THREADPOOL_SIZE: '6' }, 16), { UV_THREADPOOL_SIZE: '6' });
+test('a program has large pages, and as many threads for files and images as there are cores, four at least, unless the user says otherwise', () => {
+  const pages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+  assert.deepEqual(childEnvironment({ env: { A: '1' } }, { B: '2' }, 4), { ...pages, A: '1', B: '2' });
+  assert.deepEqual(childEnvironment({ env: {} }, { B: '2' }, 16), { ...pages, B: '2', UV_THREADPOOL_SIZE: '16' });
+  const own = { UV_THREADPOOL_SIZE: '6', GLIBC_TUNABLES: 'glibc.malloc.hugetlb=0' };
+  assert.deepEqual(childEnvironment({ env: {} }, own, 16), own);
 });
 
 test('errors cross the process border whole', async (t) => {
