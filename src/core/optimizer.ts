@@ -73,9 +73,10 @@ export function update(
 type Rule = (which: LearningWeight, weight: tf.Tensor, gradient: tf.Tensor, rate: tf.Scalar) => tf.Tensor[];
 
 function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSettings, { kind: 'sgd' }>, slots: Slots): Rule {
-  const [keep, decay] = [tf.scalar(momentum), tf.scalar(weightDecay)];
+  // Taken away with its sign turned: TensorFlow would make one operation of a sum of three in a recorded step, in an order of its own.
+  const [keep, decay] = [tf.scalar(momentum), tf.scalar(-weightDecay)];
   return ({ name, decays }, weight, gradient, rate) => {
-    const slope = weightDecay === 0 || !decays ? gradient : tf.add(gradient, tf.mul(weight, decay));
+    const slope = weightDecay === 0 || !decays ? gradient : tf.sub(gradient, tf.mul(weight, decay));
     const velocity = tf.add(tf.mul(tensorOf(slots, `velocity/${name}`), keep), slope);
     const direction = nesterov ? tf.add(slope, tf.mul(velocity, keep)) : velocity;
     return [tf.sub(weight, tf.mul(direction, rate)), velocity];

@@ -127,7 +127,7 @@ export function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scal
     const logProbabilities = tf.logSoftmax(input as tf.Tensor2D); // [batch, classes]
     (save as tf.GradSaveFunc)([logProbabilities, targets]);
     return {
-      value: tf.div(tf.sum(tf.mul(logProbabilities, targets)), -batch),
+      value: tf.mul(tf.sum(tf.mul(logProbabilities, targets)), -1 / batch),
       gradFunc: (dy: tf.Tensor, [logP, wanted]: tf.Tensor[]) => tf.mul(tf.sub(tf.exp(logP), wanted), tf.div(dy, batch)),
     };
   });

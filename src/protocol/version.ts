@@ -1,2 +1,2 @@
 /** The product's version, as package.json has it (a test holds them together). */
-export const VERSION = '0.4.0';
+export const VERSION = '0.4.1';

@@ -2,14 +2,20 @@
  * Native forms of the training kernels that core/kernels.ts differentiates: one fused TensorFlow op each instead of the
  * dozens of small ones that TensorFlow.js composes.
  */
-import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { add, getKernel, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, unregisterKernel, type KernelFunc, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
+import { registerConvolutionGradients } from './convolution-gradients.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers for the back end 'tensorflow'. */
+/**
+ * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers; sums
+ * and gradients of convolutions in place of the stock ones.
+ */
 export function registerTensorflowKernels(): void {
   registerComposedTransformerKernels('tensorflow');
+  registerConvolutionGradients();
+  registerSums();
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     registerKernel({
@@ -18,6 +24,20 @@ export function registerTensorflowKernels(): void {
       kernelFunc: ({ inputs, attrs, backend }) => run(backend as NodeJSKernelBackend, tensors(inputs), (attrs as { epsilon: number } | undefined)?.epsilon ?? 0),
     });
   }
+}
+
+/** A bias by TensorFlow's name for it: its optimizer of graphs then puts it, the shortcut and the relu behind it into the convolution. */
+function registerSums(): void {
+  const stock = getKernel('Add', 'tensorflow').kernelFunc;
+  const kernelFunc: KernelFunc = (call) => {
+    const { a, b } = tensors(call.inputs);
+    const isBias = b.rank === 1 && a.rank > 1 && a.dtype === 'float32' && b.dtype === 'float32' && a.shape[a.rank - 1] === b.size;
+    if (!isBias) return stock(call);
+    const backend = call.backend as NodeJSKernelBackend;
+    return backend.executeSingleOutput('BiasAdd', [floats(backend, 'T'), { name: 'data_format', type: backend.binding.TF_ATTR_STRING, value: 'NHWC' }], [a, b]);
+  };
+  unregisterKernel('Add', 'tensorflow');
+  registerKernel({ kernelName: 'Add', backendName: 'tensorflow', kernelFunc });
 }
 
 /** y [..., c], mean [c] and biased variance [c] of x [..., c] over all axes but the last. */

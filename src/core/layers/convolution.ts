@@ -45,21 +45,20 @@ function isDepthwise({ groups }: LayerOf<'conv'>, channels: number): boolean {
 
 /**
  * TensorFlow's 'same' pads more at the end than at the beginning when the stride does not divide the size, so it stands in
- * only where it agrees with `padding` zeros on each side; elsewhere zeros are added first, since TensorFlow's own kernels
- * take no numbers. Not the fused convolution: that one always computes the gradient of the images, which the first layer
- * does not need.
+ * only where it agrees with `padding` zeros on each side; elsewhere the numbers are given, to depthwise convolutions as zeros
+ * added first. Not the fused convolution: that one always computes the gradient of the images, which the first layer does not need.
  */
 function convolve(x: tf.Tensor4D, filter: tf.Tensor4D, layer: LayerOf<'conv'>): tf.Tensor {
   const { stride, padding, groups, kernel } = layer;
   const [, height, width, channels] = x.shape;
   const same = padding > 0 && [height, width].every((length) => isSamePadding(length, kernel, stride, padding));
-  const images = padding === 0 || same ? x : tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]);
-  const pad = same ? 'same' : 'valid';
-  if (groups === 1) return tf.conv2d(images, filter, stride, pad);
-  if (isDepthwise(layer, channels)) return tf.depthwiseConv2d(images, filter, stride, pad);
+  const margins: tf.backend_util.ExplicitPadding = [[0, 0], [padding, padding], [padding, padding], [0, 0]];
+  if (isDepthwise(layer, channels)) return tf.depthwiseConv2d(padding === 0 || same ? x : tf.pad(x, margins), filter, stride, same ? 'same' : 'valid');
+  const pad = padding === 0 ? 'valid' : same ? 'same' : margins;
+  if (groups === 1) return tf.conv2d(x, filter, stride, pad);
   const [inner, outer] = [channels / groups, layer.outputs / groups];
   const parts = Array.from({ length: groups }, (_, group) =>
-    tf.conv2d(tf.slice(images, [0, 0, 0, group * inner], [-1, -1, -1, inner]), tf.slice(filter, [0, 0, 0, group * outer], [-1, -1, -1, outer]), stride, pad),
+    tf.conv2d(tf.slice(x, [0, 0, 0, group * inner], [-1, -1, -1, inner]), tf.slice(filter, [0, 0, 0, group * outer], [-1, -1, -1, outer]), stride, pad),
   );
   return tf.concat(parts, 3);
 }
