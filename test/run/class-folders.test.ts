@@ -45,7 +45,7 @@ const CASES: Case[] = [
 for (const { backend, network, side, images } of CASES) {
   test(`class folders at ${side} x ${side} on ${backend}: ${network}, ${images} images, to soup and table`, async (t) => {
     const folder = temporaryFolder(t);
-    execFileSync(process.execPath, [SCRIPT, folder, String(side), String(images), '10']);
+    execFileSync(process.execPath, [SCRIPT, folder, String(side), String(images), '20']);
     const plan: PlanInput = {
       name: 'Proof',
       model: { network },
@@ -60,7 +60,7 @@ for (const { backend, network, side, images } of CASES) {
     const run = await createRun(file);
     const view = await runToEnd(run, 300_000);
     assert.deepEqual(view.results?.rows.map(({ kind }) => kind), ['member', 'member', 'mean-member', 'soup', 'ensemble']);
-    assert.equal(view.results.testImages, 10);
+    assert.equal(view.results.testImages, 20);
     for (const { member, state } of view.members) {
       assert.equal(state.device?.backend, backend);
       const { rows } = await new RowReader(runFiles.rows(run, member.name)).read();

@@ -2,7 +2,8 @@
  * Gradients of convolutions that are padded by numbers, for the back end 'tensorflow': of the padded images. TensorFlow.js refuses them, and
  * TensorFlow's own are not oneDNN's.
  */
-import { getKernel, pad, registerKernel, slice, tidy, unregisterKernel, type KernelFunc, type NamedAttrMap, type Tensor, type backend_util } from '@tensorflow/tfjs-core';
+import { pad, slice, tidy, type KernelFunc, type NamedAttrMap, type Tensor, type backend_util } from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replace-kernel.ts';
 
 type Kernel = Parameters<KernelFunc>[0];
 
@@ -21,13 +22,10 @@ export function registerConvolutionGradients(): void {
 }
 
 function replace(kernelName: string, padded: (stock: KernelFunc, call: Kernel, margins: [number, number][]) => ReturnType<KernelFunc>): void {
-  const stock = getKernel(kernelName, 'tensorflow').kernelFunc;
-  const kernelFunc: KernelFunc = (call) => {
+  replaceKernel(kernelName, (stock) => (call) => {
     const margins = marginsOf(call.attrs);
     return margins === null ? stock(call) : tidy(() => padded(stock, call, margins) as Tensor);
-  };
-  unregisterKernel(kernelName, 'tensorflow');
-  registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc });
+  });
 }
 
 /** Before and after each axis; null where they are not given as numbers. */

@@ -2,11 +2,12 @@
  * Native forms of the training kernels that core/kernels.ts differentiates: one fused TensorFlow op each instead of the
  * dozens of small ones that TensorFlow.js composes.
  */
-import { add, getKernel, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, unregisterKernel, type KernelFunc, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
+import { replaceKernel } from './replace-kernel.ts';
 
 /**
  * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers; sums
@@ -28,16 +29,13 @@ export function registerTensorflowKernels(): void {
 
 /** A bias by TensorFlow's name for it: its optimizer of graphs then puts it, the shortcut and the relu behind it into the convolution. */
 function registerSums(): void {
-  const stock = getKernel('Add', 'tensorflow').kernelFunc;
-  const kernelFunc: KernelFunc = (call) => {
+  replaceKernel('Add', (stock) => (call) => {
     const { a, b } = tensors(call.inputs);
     const isBias = b.rank === 1 && a.rank > 1 && a.dtype === 'float32' && b.dtype === 'float32' && a.shape[a.rank - 1] === b.size;
     if (!isBias) return stock(call);
     const backend = call.backend as NodeJSKernelBackend;
     return backend.executeSingleOutput('BiasAdd', [floats(backend, 'T'), { name: 'data_format', type: backend.binding.TF_ATTR_STRING, value: 'NHWC' }], [a, b]);
-  };
-  unregisterKernel('Add', 'tensorflow');
-  registerKernel({ kernelName: 'Add', backendName: 'tensorflow', kernelFunc });
+  });
 }
 
 /** y [..., c], mean [c] and biased variance [c] of x [..., c] over all axes but the last. */
