@@ -3,12 +3,14 @@
  * Tried with tensorflow-cpu 2.21.0 on Linux x64. The addon uses Node-API only, so one build serves every Node.
  */
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StarsseError } from '../protocol/errors.ts';
 import type { InstallStep } from './install.ts';
+import { compileOwnOperations } from './install-own-operations.ts';
 import { TFJS_NODE_VERSION } from './install-package.ts';
 import { runProcess } from './install-process.ts';
 import { checkPip, downloadWheels, unpackWheels } from './install-python.ts';
+import { OWN_OPERATIONS_FILE } from './tensorflow/own-operations.ts';
 
 const NODE_API_HEADERS_VERSION = '1.9.0';
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
@@ -55,7 +57,7 @@ export async function installFromWheel({ folder, signal, report }: InstallStep):
   report('library', `Downloading ${wheel} with pip, about 270 MB`);
   await downloadWheels([wheel], python);
   report('unpack', 'Unpacking libtensorflow');
-  const headers = 'tensorflow/include/(tensorflow/c|tensorflow/core/platform|tsl|xla/tsl)/.*[.]h';
+  const headers = 'tensorflow/include/(tensorflow/c|tensorflow/core/platform|tensorflow/core/common_runtime/next_pluggable_device/c|tsl|xla/tsl)/.*[.]h';
   await unpackWheels(`tensorflow/(${platform.libraries.map((name) => name.replaceAll('.', '[.]')).join('|')})|${headers}`, 'wheel', python);
 
   report('compile', 'Compiling the addon');
@@ -65,6 +67,12 @@ export async function installFromWheel({ folder, signal, report }: InstallStep):
   const sources = ['addon/binding/tfjs_backend.cc', 'addon/binding/tfjs_binding.cc'];
   const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', ...includes];
   await run(compiler, [...flags, ...sources, '-o', join('..', BINDING), ...libraries, ...platform.linkerFlags], compilerHint);
+  try {
+    await compileOwnOperations((args) => run(compiler, args, compilerHint), build, join('..', dirname(BINDING), OWN_OPERATIONS_FILE), [...includes, ...libraries, ...platform.linkerFlags]);
+  } catch (error) {
+    rethrowCancelled(error);
+    report('compile', `Without the operations of our own, slower: ${StarsseError.from(error).message}`);
+  }
 
   // The table of local symbols, a quarter of the file, serves debuggers only. Without `strip` it just stays.
   if (process.platform === 'linux') await run('strip', ['--strip-unneeded', ...libraries], '').catch(rethrowCancelled);

@@ -7,6 +7,7 @@ import { folderSizeBytes } from './folder-size.ts';
 import { installFolder } from './install-folder.ts';
 import { installFromPackage, TFJS_NODE_VERSION } from './install-package.ts';
 import { installFromWheel } from './install-wheel.ts';
+import { OWN_OPERATIONS_VERSION } from './tensorflow/own-operations.ts';
 import { probeAddon, type ProbedAddon } from './tensorflow/probe.ts';
 import { findLibrary, hasNvidiaDevice, libraryFolder, type InstalledLibrary, type LibraryKind } from './tensorflow/library.ts';
 
@@ -56,7 +57,7 @@ export async function installTensorflow({ gpu, onProgress, signal }: InstallOpti
   if (gpu === undefined) {
     // Whatever works already is enough: a card that no library could use must not cost a download each time.
     for (const kind of ['gpu', 'cpu'] as const) {
-      const present = await findWorking(kind, { ...step, report: () => undefined });
+      const present = await findCurrent(kind, { ...step, report: () => undefined });
       if (present !== null) return present;
     }
   }
@@ -74,19 +75,34 @@ export async function installTensorflow({ gpu, onProgress, signal }: InstallOpti
 async function installKind(kind: LibraryKind, step: Step): Promise<InstalledLibrary> {
   const target = libraryFolder(kind);
   let built = false;
-  const installed = await installFolder({
-    target,
-    signal: step.signal,
-    roomNeededBytes: ROOM_NEEDED_BYTES,
-    findWorking: () => findWorking(kind, step),
-    build: (folder) => {
-      built = true;
-      return build(kind, folder, step);
-    },
-    onWait: () => step.report('waiting', 'Another process is installing the library; waiting for it'),
-  });
+  let installed: InstalledLibrary;
+  try {
+    installed = await installFolder({
+      target,
+      signal: step.signal,
+      roomNeededBytes: ROOM_NEEDED_BYTES,
+      findWorking: () => findCurrent(kind, step),
+      build: (folder) => {
+        built = true;
+        return build(kind, folder, step);
+      },
+      onWait: () => step.report('waiting', 'Another process is installing the library; waiting for it'),
+    });
+  } catch (error) {
+    const { code, message } = StarsseError.from(error);
+    const earlier = code === 'cancelled' ? null : await findWorking(kind, step);
+    if (earlier === null) throw error;
+    step.report('fallback', `The library of an earlier version stays, which is slower: ${message}`);
+    return earlier;
+  }
   if (built) step.report('done', `TensorFlow ${installed.tensorflow} is installed in ${target} (${Math.round(installed.sizeBytes / 1e6)} MB)`);
   return installed;
+}
+
+/** The installed library if it works and has the operations of this version, where it was compiled here and so could have them. */
+async function findCurrent(kind: LibraryKind, step: Step): Promise<InstalledLibrary | null> {
+  const library = await findWorking(kind, step);
+  return library?.source === 'wheel' && library.operations !== OWN_OPERATIONS_VERSION ? null : library;
 }
 
 /** The installed library if its addon loads; a manifest that cannot be read counts as none. */
@@ -144,6 +160,7 @@ async function writeManifest(
     tfjsNode: TFJS_NODE_VERSION,
     source,
     binding,
+    operations: OWN_OPERATIONS_VERSION,
     installedAt: new Date().toISOString(),
     sizeBytes: await folderSizeBytes(folder),
   };

@@ -6,6 +6,7 @@
  *   BatchNormTrainingGrad x, dy, scale, mean, variance; epsilon -> dx, dscale, doffset
  *   ReluGrad              dy, y                                 -> dx
  *   Relu6Grad             dy, y                                 -> dx
+ *   SgdUpdate             weight, gradient, velocity, rate; ... -> weight, velocity
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -42,4 +43,16 @@ export function reluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
 /** dy where the output y of a relu6 is above 0 and below 6, else 0. */
 export function relu6Grad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.engine().runKernel('Relu6Grad', { dy, y });
+}
+
+export interface SgdRule {
+  momentum: number;
+  /** Weight decay. */
+  decay: number;
+  nesterov: boolean;
+}
+
+/** One update by the rule of `optimizer.ts`, each operation rounded by itself. @param rate a scalar @returns the new weight and the new velocity */
+export function sgdUpdate(weight: tf.Tensor, gradient: tf.Tensor, velocity: tf.Tensor, rate: tf.Scalar, rule: SgdRule): tf.Tensor[] {
+  return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', { weight, gradient, velocity, rate }, { ...rule });
 }

@@ -11,6 +11,7 @@
  *   What depends on t comes in as a number: it is worked out in double precision, and a recorded step does not repeat it.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { sgdUpdate } from './kernels.ts';
 import type { LearningWeight, OptimizerSettings, Program } from './program.ts';
 import { tensorOf, type Weights } from './weights.ts';
 
@@ -73,14 +74,7 @@ export function update(
 type Rule = (which: LearningWeight, weight: tf.Tensor, gradient: tf.Tensor, rate: tf.Scalar) => tf.Tensor[];
 
 function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSettings, { kind: 'sgd' }>, slots: Slots): Rule {
-  // Taken away with its sign turned: TensorFlow would make one operation of a sum of three in a recorded step, in an order of its own.
-  const [keep, decay] = [tf.scalar(momentum), tf.scalar(-weightDecay)];
-  return ({ name, decays }, weight, gradient, rate) => {
-    const slope = weightDecay === 0 || !decays ? gradient : tf.sub(gradient, tf.mul(weight, decay));
-    const velocity = tf.add(tf.mul(tensorOf(slots, `velocity/${name}`), keep), slope);
-    const direction = nesterov ? tf.add(slope, tf.mul(velocity, keep)) : velocity;
-    return [tf.sub(weight, tf.mul(direction, rate)), velocity];
-  };
+  return ({ name, decays }, weight, gradient, rate) => sgdUpdate(weight, gradient, tensorOf(slots, `velocity/${name}`), rate, { momentum, nesterov, decay: decays ? weightDecay : 0 });
 }
 
 function adamw({ beta1, beta2, epsilon, weightDecay }: Extract<OptimizerSettings, { kind: 'adamw' }>, slots: Slots, [first, second]: readonly tf.Scalar[]): Rule {

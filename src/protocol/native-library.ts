@@ -16,6 +16,8 @@ export const NativeLibrarySchema = v.object({
   source: v.picklist(['package', 'wheel']),
   /** Path of the addon, relative to the manifest's folder. */
   binding: v.pipe(v.string(), v.regex(/^(?!.*\.\.)[\w./-]+\.node$/)),
+  /** Which operations of our own were compiled beside the addon, where the compiler took them. */
+  operations: v.optional(v.number()),
   installedAt: v.string(), // ISO 8601, UTC
   sizeBytes: v.number(),
 });

@@ -16,6 +16,9 @@ export const ALLOWED: RegExp[] = [
   /^LICENSE\.txt$/,
   /^dist\/(extension|cli|supervisor|trainer|input-worker|emnapi-runtime)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
+  // Sources of our operations of TensorFlow, compiled where the native library is installed.
+  /^dist\/(batch-norm|filter-gradient|input-gradient|operations|sgd|threads)\.cc$/,
+  /^dist\/(kernels|threads|vectors)\.h$/,
   // The image decoder of every platform, with its licence.
   /^dist\/sharp-wasm32(-[\d.]+\.node\.(js|wasm)|\.LICENSE\.txt)$/,
   // The HDF5 library, which the trainer loads when it needs it.
@@ -36,7 +39,7 @@ export const ALLOWED: RegExp[] = [
 /** None of these may be missing. */
 export const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt',
-  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/h5wasm.js', 'dist/h5wasm.LICENSE.txt',
+  'dist/extension.js', 'dist/cli.js', 'dist/supervisor.js', 'dist/trainer.js', 'dist/kernels.wasm', 'dist/operations.cc', 'dist/batch-norm.cc', 'dist/kernels.h', 'dist/input-worker.js', 'dist/emnapi-runtime.js', 'dist/sharp-wasm32.LICENSE.txt', 'dist/h5wasm.js', 'dist/h5wasm.LICENSE.txt',
   ...['dashboard', 'plan', 'compose', 'checkpoint', 'compare'].flatMap((name) => [`dist/webview/${name}.js`, `dist/webview/${name}.css`]), 'dist/webview/codicon.ttf',
   ...['', '.zh-cn'].map((language) => `l10n/bundle.l10n${language}.json`), 'package.nls.zh-cn.json',
   'media/plan.schema.json',

@@ -5,18 +5,22 @@
 import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
+import type { SgdRule } from '../../core/kernels.ts';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
+import { registerComposedUpdate } from '../composed-update.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
+import { owns } from './own-operations.ts';
 import { replaceKernel } from './replace-kernel.ts';
 
 /**
- * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad and the kernels of transformers; sums
- * and gradients of convolutions in place of the stock ones.
+ * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad, SgdUpdate and the kernels of
+ * transformers; sums and gradients of convolutions in place of the stock ones.
  */
 export function registerTensorflowKernels(): void {
   registerComposedTransformerKernels('tensorflow');
   registerConvolutionGradients();
   registerSums();
+  registerUpdate();
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     registerKernel({
@@ -38,8 +42,24 @@ function registerSums(): void {
   });
 }
 
+function registerUpdate(): void {
+  registerComposedUpdate('tensorflow');
+  replaceKernel('SgdUpdate', (composed) => (call) => {
+    const { weight, gradient, velocity, rate } = tensors(call.inputs);
+    if (!owns('StarsseSgd')) return composed(call);
+    const backend = call.backend as NodeJSKernelBackend;
+    const { momentum, decay, nesterov } = call.attrs as unknown as SgdRule;
+    const { TF_ATTR_FLOAT, TF_ATTR_BOOL } = backend.binding;
+    const attrs = [{ name: 'momentum', type: TF_ATTR_FLOAT, value: momentum }, { name: 'decay', type: TF_ATTR_FLOAT, value: decay }, { name: 'nesterov', type: TF_ATTR_BOOL, value: nesterov }];
+    return backend.executeMultipleOutputs('StarsseSgd', attrs, [weight, gradient, velocity, rate], 2);
+  });
+}
+
 /** y [..., c], mean [c] and biased variance [c] of x [..., c] over all axes but the last. */
 function batchNormTraining(backend: NodeJSKernelBackend, { x, scale, offset }: Tensors, epsilon: number): Tensor[] {
+  if (owns('StarsseBatchNorm') && isVectors(scale)) {
+    return backend.executeMultipleOutputs('StarsseBatchNorm', [ownEpsilon(backend, epsilon), { name: 'relu', type: backend.binding.TF_ATTR_BOOL, value: false }], [x, scale, offset], 3);
+  }
   return tidy(() => {
     const none = tensor1d([]);
     const images = asImages(x);
@@ -59,6 +79,9 @@ function batchNormTraining(backend: NodeJSKernelBackend, { x, scale, offset }: T
 
 /** dx [..., c], dscale [c] and doffset [c] from dy, and mean and biased variance as `batchNormTraining` gave them. */
 function batchNormTrainingGrad(backend: NodeJSKernelBackend, { x, dy, scale, mean, variance }: Tensors, epsilon: number): Tensor[] {
+  if (owns('StarsseBatchNormGrad') && isVectors(scale)) {
+    return backend.executeMultipleOutputs('StarsseBatchNormGrad', [ownEpsilon(backend, epsilon)], [dy, x, scale, mean, variance], 3);
+  }
   return tidy(() => {
     const saved = backend.isUsingGpuDevice ? rsqrt(add(variance, epsilon)) : variance;
     const [dx, dscale, doffset] = backend.executeMultipleOutputs(
@@ -87,6 +110,15 @@ type Tensors = Record<string, Tensor>;
 /** The engine always passes whole tensors to a kernel, though its type promises less. */
 function tensors(inputs: NamedTensorInfoMap): Tensors {
   return inputs as Record<string, TensorInfo> as Tensors;
+}
+
+/** Our operations take channels by eight. */
+function isVectors({ size }: Tensor): boolean {
+  return size % 8 === 0;
+}
+
+function ownEpsilon({ binding }: NodeJSKernelBackend, epsilon: number): TFEOpAttr {
+  return { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: epsilon };
 }
 
 /** [..., c] -> [n, h, w, c]; which rows lie where does not matter to a batch norm. */

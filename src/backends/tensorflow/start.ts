@@ -14,6 +14,7 @@ import type { Device } from '../../protocol/run.ts';
 import { firstOf, nvidiaCards } from '../cards.ts';
 import { registerTensorflowKernels } from './kernels.ts';
 import { chooseLibrary, libraryFolder, type InstalledLibrary } from './library.ts';
+import { loadOwnOperations } from './own-operations.ts';
 import { registerTensorflowPixels } from './pixels.ts';
 import { branchBy, threadPools, type ThreadPools } from './thread-pools.ts';
 
@@ -37,6 +38,7 @@ export async function startTensorflow({ threads, sideBySide = false }: { threads
     restoreRemovedNodeFunctions();
     const pools = threadPools(threads, sideBySide);
     const binding = loadBinding(library, pools);
+    if (!binding.isUsingGpuDevice()) loadOwnOperations(join(library.folder, library.binding), pools.within);
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');
     registerBackend('tensorflow', () => backend);
     registerTensorflowKernels();

@@ -10,6 +10,7 @@ import { tidy, zeros } from '@tensorflow/tfjs-core';
 import { upload, type Pixels } from '../../../core/pixels.ts';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { adopt } from './adopt.ts';
+import { fused } from './fuse.ts';
 import { attrs, node, recordedAttr, savedModel, TAG } from './graph-def.ts';
 import { nativeIds, record, type Recording } from './recording.ts';
 
@@ -110,12 +111,13 @@ class GraphBuilder {
     let made: { outputs: Tensor[]; updates: ReadonlyMap<string, Tensor> } = { outputs: [], updates: new Map() };
     let recording: Recording;
     try {
-      recording = record(this.#backend, [...this.#variables.values(), ...inputs], () =>
+      const recorded = record(this.#backend, [...this.#variables.values(), ...inputs], () =>
         tidy(() => {
           made = run(this.#variables, inputs);
           return [...made.updates.values(), ...made.outputs];
         }),
       );
+      recording = fused(recorded);
     } finally {
       for (const input of inputs) input.dispose();
     }
