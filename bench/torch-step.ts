@@ -1,12 +1,13 @@
 /**
- * A training step of ours as one call of a TensorFlow graph against the same step in PyTorch and against ours op by op, in turn, at
- * equal threads: `node scripts/node24.mjs bench/torch-step.ts [network] [side] [batch] [threads]`; without arguments every case that is promised,
+ * A training step of ours as one call of a TensorFlow graph against the same step in PyTorch and against ours op by op, with all operations and
+ * with TensorFlow's alone, in turn, at equal threads: `node scripts/node24.mjs bench/torch-step.ts [network] [side] [batch] [threads]`; without arguments every case that is promised,
  * each in a process of its own. PyTorch has the better of its two layouts, found first.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../src/backends/choose.ts';
+import { withOwnOperations } from '../src/backends/tensorflow/own-operations.ts';
 import { tracedStepper } from '../src/backends/tensorflow/traced-stepper.ts';
 import { builtinNetwork, type BuiltinName } from '../src/core/builtin.ts';
 import { initialWeights } from '../src/core/initialise.ts';
@@ -59,16 +60,18 @@ async function compare(each: Case): Promise<void> {
   const torch = await bestLayout(python, each, isTransformer ? 'adamw' : 'sgd');
   console.log(`\n${what}\n${device.description}\n${torch.hello}`);
   const optimizer = isTransformer ? ADAMW : SGD;
-  const [traced, eager] = [racer(tracedStepper, each, optimizer), racer(eagerStepper, each, optimizer)];
-  const sides = [(steps: number) => timed(torch, steps), traced, eager];
+  const [traced, eager, stock] = [tracedStepper, eagerStepper, eagerStepper].map((make) => racer(make, each, optimizer));
+  const sides = [(steps: number) => timed(torch, steps), traced, eager, (steps: number) => withOwnOperations('none', () => stock(steps))];
   const steps: number[] = [];
   for (const run of sides) steps.push(await stepsOfRound(run));
   const rounds = await inTurn(ROUNDS, sides.map((run, index) => async () => await run(steps[index])));
   torch.close();
-  for (const [index, label] of ['PyTorch', 'one call', 'op by op'].entries()) console.log(`${label.padEnd(9)} ${spreadText(spread(rounds.map((round) => round[index])), 1)} ms a step`);
+  for (const [index, label] of ['PyTorch', 'one call', 'op by op', 'the same with TensorFlow\'s operations'].entries()) console.log(`${label.padEnd(38)} ${spreadText(spread(rounds.map((round) => round[index])), 1)} ms a step`);
   reportRatio(`${what}: PyTorch's time / ours`, rounds.map(([theirs, ours]) => theirs / ours), { atLeast: isTransformer ? 0.8 : 1 });
   // With two threads they are for operations side by side, of which op by op has none: at one thread both have the same.
-  if (each.threads === 1) reportRatio(`${what}: op by op / one call`, rounds.map(([, ours, opByOp]) => opByOp / ours), isTransformer ? {} : { atLeast: 1.4 });
+  if (each.threads !== 1) return;
+  reportRatio(`${what}: op by op / one call`, rounds.map(([, ours, opByOp]) => opByOp / ours));
+  reportRatio(`${what}: op by op with TensorFlow's operations alone / one call`, rounds.map(([, ours, , opByOp]) => opByOp / ours), isTransformer ? {} : { atLeast: 1.4 });
 }
 
 /** The faster one of PyTorch's layouts, each timed three times in turn. */

@@ -1,5 +1,5 @@
-import { add, getKernel, mul, registerKernel, scalar, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { SgdRule } from '../core/kernels.ts';
+import { add, getKernel, mul, registerKernel, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { SgdInputs } from '../core/kernels.ts';
 
 /** Registers SgdUpdate out of stock operations; a second call changes nothing. */
 export function registerComposedUpdate(backendName: string): void {
@@ -7,25 +7,17 @@ export function registerComposedUpdate(backendName: string): void {
   registerKernel({
     kernelName: 'SgdUpdate',
     backendName,
-    kernelFunc: ({ inputs, attrs }) => composedSgdUpdate(inputs as unknown as SgdInputs, attrs as unknown as SgdRule),
+    kernelFunc: ({ inputs, attrs }) => sgdUpdate(inputs as unknown as SgdInputs, attrs as unknown as { decays: boolean; nesterov: boolean }),
   });
 }
 
-export interface SgdInputs {
-  weight: Tensor;
-  gradient: Tensor;
-  velocity: Tensor;
-  rate: Tensor;
-}
-
 /** The new weight and the new velocity. */
-export function composedSgdUpdate({ weight, gradient, velocity, rate }: SgdInputs, { momentum, decay, nesterov }: SgdRule): Tensor[] {
+function sgdUpdate({ weight, gradient, velocity, rate, momentum, minusDecay }: SgdInputs, { decays, nesterov }: { decays: boolean; nesterov: boolean }): Tensor[] {
   return tidy(() => {
-    const keep = scalar(momentum);
     // Taken away with its sign turned: TensorFlow would make one operation of a sum of three in a recorded step, in an order of its own.
-    const slope = decay === 0 ? gradient : sub(gradient, mul(weight, scalar(-decay)));
-    const moved = add(mul(velocity, keep), slope);
-    const direction = nesterov ? add(slope, mul(moved, keep)) : moved;
+    const slope = decays ? sub(gradient, mul(weight, minusDecay)) : gradient;
+    const moved = add(mul(velocity, momentum), slope);
+    const direction = nesterov ? add(slope, mul(moved, momentum)) : moved;
     return [sub(weight, mul(direction, rate)), moved];
   });
 }

@@ -7,6 +7,7 @@ import { StarsseError } from '../protocol/errors.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { autoChoice, startBackend, type Backend } from './choose.ts';
 import { chooseLibrary, hasNvidiaDevice, type InstalledLibrary } from './tensorflow/library.ts';
+import { presentOperations } from './tensorflow/own-operations.ts';
 
 /** What one attempt found out; plain JSON, to come from another process. */
 export type Probe = Omit<BackendReport, 'auto'>;
@@ -93,5 +94,6 @@ function versions(backend: Backend): Record<string, string> {
 }
 
 function libraryVersions({ tensorflow, tfjsNode, source }: InstalledLibrary): Record<string, string> {
-  return { libtensorflow: `${tensorflow} (${source})`, 'tfjs-node': tfjsNode };
+  const operations = presentOperations();
+  return { libtensorflow: `${tensorflow} (${source})`, 'tfjs-node': tfjsNode, 'operations of our own': operations.length === 0 ? 'none' : operations.join(', ') };
 }

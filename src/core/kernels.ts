@@ -6,7 +6,7 @@
  *   BatchNormTrainingGrad x, dy, scale, mean, variance; epsilon -> dx, dscale, doffset
  *   ReluGrad              dy, y                                 -> dx
  *   Relu6Grad             dy, y                                 -> dx
- *   SgdUpdate             weight, gradient, velocity, rate; ... -> weight, velocity
+ *   SgdUpdate             weight, gradient, velocity, rates    -> weight, velocity
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -45,14 +45,17 @@ export function relu6Grad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.engine().runKernel('Relu6Grad', { dy, y });
 }
 
-export interface SgdRule {
-  momentum: number;
-  /** Weight decay. */
-  decay: number;
-  nesterov: boolean;
+export interface SgdInputs {
+  weight: tf.Tensor;
+  gradient: tf.Tensor;
+  velocity: tf.Tensor;
+  /** Learning rate, momentum and weight decay times -1: scalars. */
+  rate: tf.Scalar;
+  momentum: tf.Scalar;
+  minusDecay: tf.Scalar;
 }
 
-/** One update by the rule of `optimizer.ts`, each operation rounded by itself. @param rate a scalar @returns the new weight and the new velocity */
-export function sgdUpdate(weight: tf.Tensor, gradient: tf.Tensor, velocity: tf.Tensor, rate: tf.Scalar, rule: SgdRule): tf.Tensor[] {
-  return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', { weight, gradient, velocity, rate }, { ...rule });
+/** One update by the rule of `optimizer.ts`, each operation rounded by itself. @returns the new weight and the new velocity */
+export function sgdUpdate(inputs: SgdInputs, rule: { decays: boolean; nesterov: boolean }): tf.Tensor[] {
+  return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', { ...inputs }, rule);
 }

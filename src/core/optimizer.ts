@@ -74,7 +74,9 @@ export function update(
 type Rule = (which: LearningWeight, weight: tf.Tensor, gradient: tf.Tensor, rate: tf.Scalar) => tf.Tensor[];
 
 function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSettings, { kind: 'sgd' }>, slots: Slots): Rule {
-  return ({ name, decays }, weight, gradient, rate) => sgdUpdate(weight, gradient, tensorOf(slots, `velocity/${name}`), rate, { momentum, nesterov, decay: decays ? weightDecay : 0 });
+  const settings = { momentum: tf.scalar(momentum), minusDecay: tf.scalar(-weightDecay) };
+  return ({ name, decays }, weight, gradient, rate) =>
+    sgdUpdate({ weight, gradient, velocity: tensorOf(slots, `velocity/${name}`), rate, ...settings }, { decays: decays && weightDecay !== 0, nesterov });
 }
 
 function adamw({ beta1, beta2, epsilon, weightDecay }: Extract<OptimizerSettings, { kind: 'adamw' }>, slots: Slots, [first, second]: readonly tf.Scalar[]): Rule {

@@ -5,7 +5,6 @@
 import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
-import type { SgdRule } from '../../core/kernels.ts';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
 import { registerComposedUpdate } from '../composed-update.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
@@ -45,13 +44,11 @@ function registerSums(): void {
 function registerUpdate(): void {
   registerComposedUpdate('tensorflow');
   replaceKernel('SgdUpdate', (composed) => (call) => {
-    const { weight, gradient, velocity, rate } = tensors(call.inputs);
     if (!owns('StarsseSgd')) return composed(call);
+    const { weight, gradient, velocity, rate, momentum, minusDecay } = tensors(call.inputs);
     const backend = call.backend as NodeJSKernelBackend;
-    const { momentum, decay, nesterov } = call.attrs as unknown as SgdRule;
-    const { TF_ATTR_FLOAT, TF_ATTR_BOOL } = backend.binding;
-    const attrs = [{ name: 'momentum', type: TF_ATTR_FLOAT, value: momentum }, { name: 'decay', type: TF_ATTR_FLOAT, value: decay }, { name: 'nesterov', type: TF_ATTR_BOOL, value: nesterov }];
-    return backend.executeMultipleOutputs('StarsseSgd', attrs, [weight, gradient, velocity, rate], 2);
+    const attrs = Object.entries(call.attrs!).map(([name, value]) => ({ name, type: backend.binding.TF_ATTR_BOOL, value: value as boolean }));
+    return backend.executeMultipleOutputs('StarsseSgd', attrs, [weight, gradient, velocity, rate, momentum, minusDecay], 2);
   });
 }
 

@@ -45,6 +45,11 @@ export function loadOwnOperations(binding: string, threads: number): void {
   used = new Set(present.filter((name) => convolutions || !(name === 'StarsseFilterGradient' || name === 'StarsseInputGradient')));
 }
 
+/** Those that this process could run. */
+export function presentOperations(): readonly OwnOperation[] {
+  return present;
+}
+
 /** Whether an operation of our own takes the place of TensorFlow's. */
 export function owns(operation: OwnOperation): boolean {
   return used.has(operation);

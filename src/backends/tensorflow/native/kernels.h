@@ -30,12 +30,11 @@ void filterGradient(const float* x, const float* dy, const Convolution& shape, f
 /** The gradient of the images, `in` a multiple of 8. */
 void inputGradient(const float* filter, const float* dy, const Convolution& shape, float* gradient);
 
-struct Sgd {
-  float momentum, decay;
-  bool nesterov;
+struct SgdRates {
+  float learning, momentum, minusDecay;
 };
 
 /** One update of a weight by the rule of core/optimizer.ts, rounded after each of its operations as there. */
-void sgd(const float* weight, const float* gradient, const float* velocity, float rate, const Sgd& rule, int64_t size, float* newWeight, float* newVelocity);
+void sgd(const float* weight, const float* gradient, const float* velocity, const SgdRates& rates, bool decays, bool nesterov, int64_t size, float* newWeight, float* newVelocity);
 
 }  // namespace starsse

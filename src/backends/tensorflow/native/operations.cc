@@ -106,6 +106,7 @@ struct BatchNorm {
     if (call.failed()) return;
     const int64_t channels = sizeOf(scale);
     call.require(channels > 0 && channels % 8 == 0 && sizeOf(offset) == channels && sizeOf(x) % channels == 0 && sizeOf(x) > 0, "StarsseBatchNorm: shapes do not fit");
+    if (call.failed()) return;
     const Tensor y = call.output(0, shapeOf(x)), mean = call.output(1, {channels}), variance = call.output(2, {channels});
     if (call.failed()) return;
     starsse::batchNorm(numbers(x), numbers(scale), numbers(offset), {sizeOf(x) / channels, channels}, epsilon, relu, numbers(y), numbers(mean), numbers(variance));
@@ -126,6 +127,7 @@ struct BatchNormGrad {
     const int64_t channels = sizeOf(scale), size = sizeOf(x);
     call.require(channels > 0 && channels % 8 == 0 && size > 0 && size % channels == 0 && sizeOf(mean) == channels && sizeOf(variance) == channels && sizeOf(dy) == size && (!RELU || sizeOf(y) == size),
                  "StarsseBatchNormGrad: shapes do not fit");
+    if (call.failed()) return;
     const Tensor dx = call.output(0, shapeOf(x)), dscale = call.output(1, {channels}), doffset = call.output(2, {channels});
     if (call.failed()) return;
     starsse::batchNormGradient(numbers(dy), RELU ? numbers(y) : nullptr, numbers(x), numbers(scale), numbers(mean), numbers(variance), {size / channels, channels}, epsilon, numbers(dx),
@@ -175,18 +177,19 @@ struct InputGradient {
 };
 
 struct Sgd {
-  starsse::Sgd rule;
+  bool decays, nesterov;
 
-  static Sgd from(Attributes& attributes) { return {{attributes.real("momentum"), attributes.real("decay"), attributes.flag("nesterov")}}; }
+  static Sgd from(Attributes& attributes) { return {attributes.flag("decays"), attributes.flag("nesterov")}; }
 
   void compute(Call& call) const {
-    const Tensor weight = call.input(0), gradient = call.input(1), velocity = call.input(2), rate = call.input(3);
+    const Tensor weight = call.input(0), gradient = call.input(1), velocity = call.input(2), rate = call.input(3), momentum = call.input(4), minusDecay = call.input(5);
     if (call.failed()) return;
     const int64_t size = sizeOf(weight);
-    call.require(sizeOf(gradient) == size && sizeOf(velocity) == size && sizeOf(rate) == 1, "StarsseSgd: shapes do not fit");
+    call.require(sizeOf(gradient) == size && sizeOf(velocity) == size && sizeOf(rate) == 1 && sizeOf(momentum) == 1 && sizeOf(minusDecay) == 1, "StarsseSgd: shapes do not fit");
+    if (call.failed()) return;
     const Tensor newWeight = call.output(0, shapeOf(weight)), newVelocity = call.output(1, shapeOf(weight));
     if (call.failed()) return;
-    starsse::sgd(numbers(weight), numbers(gradient), numbers(velocity), *numbers(rate), rule, size, numbers(newWeight), numbers(newVelocity));
+    starsse::sgd(numbers(weight), numbers(gradient), numbers(velocity), {*numbers(rate), *numbers(momentum), *numbers(minusDecay)}, decays, nesterov, size, numbers(newWeight), numbers(newVelocity));
   }
 };
 
@@ -253,8 +256,8 @@ void addAll() {
                            {"epsilon: float"}, shapes<1, 2, 2>);
   add<FilterGradient>("StarsseFilterGradient", {"x: float", "dy: float"}, {"gradient: float"}, {"height: int", "width: int", "stride: int", "top: int", "left: int"}, unknownShape);
   add<InputGradient>("StarsseInputGradient", {"filter: float", "dy: float"}, {"gradient: float"}, {"height: int", "width: int", "stride: int", "top: int", "left: int"}, unknownShape);
-  add<Sgd>("StarsseSgd", {"weight: float", "gradient: float", "velocity: float", "rate: float"}, {"new_weight: float", "new_velocity: float"}, {"momentum: float", "decay: float", "nesterov: bool"},
-           shapes<0, 0>);
+  add<Sgd>("StarsseSgd", {"weight: float", "gradient: float", "velocity: float", "rate: float", "momentum: float", "minus_decay: float"}, {"new_weight: float", "new_velocity: float"},
+           {"decays: bool", "nesterov: bool"}, shapes<0, 0>);
 }
 
 napi_value setThreads(napi_env env, napi_callback_info info) {

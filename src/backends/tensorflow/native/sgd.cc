@@ -2,12 +2,12 @@
 
 namespace starsse {
 
-void sgd(const float* weight, const float* gradient, const float* velocity, float rate, const Sgd& rule, int64_t size, float* newWeight, float* newVelocity) {
+void sgd(const float* weight, const float* gradient, const float* velocity, const SgdRates& rates, bool decays, bool nesterov, int64_t size, float* newWeight, float* newVelocity) {
   for (int64_t i = 0; i < size; i++) {
-    const float slope = rule.decay == 0 ? gradient[i] : gradient[i] + weight[i] * rule.decay;
-    const float moved = velocity[i] * rule.momentum + slope;
+    const float slope = decays ? gradient[i] - weight[i] * rates.minusDecay : gradient[i];
+    const float moved = velocity[i] * rates.momentum + slope;
     newVelocity[i] = moved;
-    newWeight[i] = weight[i] - (rule.nesterov ? slope + moved * rule.momentum : moved) * rate;
+    newWeight[i] = weight[i] - (nesterov ? slope + moved * rates.momentum : moved) * rates.learning;
   }
 }
 
