@@ -34,6 +34,6 @@ function scaling(name: string, shape: number[]): (u: number) => number {
 }
 
 /** [2, 3, side, side] of standard deviation 1. */
-export function formulaImages(side: number): Float32Array {
-  return Float32Array.from(uniform('images', 2 * 3 * side * side), (u) => (2 * u - 1) * Math.sqrt(3));
+export function formulaImages(side: number, draw = 'images'): Float32Array {
+  return Float32Array.from(uniform(draw, 2 * 3 * side * side), (u) => (2 * u - 1) * Math.sqrt(3));
 }

@@ -40,8 +40,8 @@ def formula(name, shape):
     return torch.from_numpy(values.astype(numpy.float32).reshape(shape))
 
 
-def images(side):
-    values = (2 * uniform("images", 2 * 3 * side * side) - 1) * math.sqrt(3)
+def images(side, draw="images"):
+    values = (2 * uniform(draw, 2 * 3 * side * side) - 1) * math.sqrt(3)
     return torch.from_numpy(values.astype(numpy.float32).reshape(2, 3, side, side))
 
 

@@ -8,6 +8,9 @@ import torchvision_alone
 from formula_fixture import formula, images, uniform
 
 SIDE = 64
+# In MobileNetV2 rounding grows by a batch norm of eight numbers a channel. Of forty draws this one keeps its activations furthest from the kinks of
+# relu6, where rounding alone would turn one over and change each gradient before it by a hundredth.
+DRAW = "images 30"
 
 
 def described(name, tensor):
@@ -23,7 +26,7 @@ def step(name, **options):
     for key, value in state.items():
         value.copy_(formula(key, shapes[key]))
     model.train()
-    loss = torch.nn.functional.cross_entropy(model(images(SIDE)), torch.tensor([3, 7]))
+    loss = torch.nn.functional.cross_entropy(model(images(SIDE, DRAW)), torch.tensor([3, 7]))
     loss.backward()
     return {
         "loss": loss.item(),
@@ -37,5 +40,6 @@ torch.set_num_threads(1)
 print(json.dumps({
     "made with": f"torch {torch.__version__}, torchvision {torchvision_alone.torchvision.__version__}",
     "side": SIDE,
+    "draw": DRAW,
     "networks": {"resnet-18": step("resnet18"), "mobilenet-v2": step("mobilenet_v2", dropout=0)},
 }, separators=(",", ":")))

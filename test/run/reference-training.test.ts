@@ -19,19 +19,20 @@ import { pythonReference, runPython } from '../reference/python.ts';
 interface Fixture {
   'made with': string;
   side: number;
+  draw: string;
   networks: Record<string, { loss: number; shapes: Record<string, number[]>; gradients: Record<string, number[]>; statistics: Record<string, number[]> }>;
 }
 
 /** Sums of many numbers, in another order. */
 const RELATIVE = 5e-3;
 
-async function compare({ side, networks }: Fixture, name: BuiltinName): Promise<number> {
+async function compare({ side, draw, networks }: Fixture, name: BuiltinName): Promise<number> {
   const expected = networks[name];
   const network = builtinNetwork(name, [side, side, 3], 10);
   const program = programOf(network, { optimizer: { kind: 'sgd', nesterov: false, momentum: 0.9, weightDecay: 0 } });
   const tensors = Object.entries(expected.shapes).map(([tensor, shape]) => formulaTensor(tensor, shape));
   const state = { weights: weightsFrom(network, fitWeights(network, tensors, { headSeed: null, what: name }), name), slots: freshSlots(program) };
-  const images = tf.tidy(() => tf.transpose(tf.tensor4d(formulaImages(side), [2, 3, side, side]), [0, 2, 3, 1]));
+  const images = tf.tidy(() => tf.transpose(tf.tensor4d(formulaImages(side, draw), [2, 3, side, side]), [0, 2, 3, 1]));
   const targets = tf.tensor2d(Float32Array.from({ length: 20 }, (_, index) => Number(index === 3 || index === 17)), [2, 10]);
   const learningRate = tf.scalar(0.1);
   const result = trainStep(program, state, { images, targets }, { learningRate, corrections: [], noise: new Map() });

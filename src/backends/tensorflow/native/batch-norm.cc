@@ -12,7 +12,7 @@ namespace {
 /** Channels that are looked at together. */
 constexpr int64_t STRIP = 4 * LANES;
 /** Rows that are summed in single precision before the sums go on in double. */
-constexpr int64_t RUN = 256;
+constexpr int64_t RUN = 64;
 
 /** Rows of few channels are looked at as fewer rows of as many as a strip has. */
 struct View {
@@ -28,6 +28,16 @@ std::vector<float> repeated(const float* values, int64_t channels, int64_t folds
   std::vector<float> all(channels * folds);
   for (int64_t fold = 0; fold < folds; fold++) std::copy_n(values, channels, &all[fold * channels]);
   return all;
+}
+
+/** Of rows from everywhere. */
+std::vector<float> meanOfSome(const float* x, Rows shape) {
+  const auto [rows, channels] = shape;
+  const int64_t count = std::min<int64_t>(rows, 32);
+  std::vector<float> mean(channels);
+  for (int64_t each = 0; each < count; each++)
+    for (int64_t c = 0; c < channels; c++) mean[c] += x[each * rows / count * channels + c] / count;
+  return mean;
 }
 
 /** Calls run(VECTORS constant, first column, first row, end row) for each strip of each run of rows of a part. */
@@ -99,8 +109,8 @@ struct Strip {
 void batchNorm(const float* x, const float* scale, const float* offset, Rows shape, float epsilon, bool relu, float* y, float* mean, float* variance) {
   const auto [rows, channels] = shape;
   const View view = viewOf(shape);
-  // Sums of distances from the first row: of numbers far from 0 the square of the mean would eat the variance.
-  const std::vector<float> near = repeated(x, channels, view.folds);
+  // Sums of distances from something near the mean, whose square would eat the variance.
+  const std::vector<float> centre = meanOfSome(x, shape), near = repeated(centre.data(), channels, view.folds);
   std::vector<double> sums(channels), squares(channels);
   sumChannels(view, channels, [&](auto vectors, int64_t column) {
     return [x, strip = Strip<vectors>(&near[column])](int64_t place, int j, Vector& sum, Vector& square) {
@@ -112,7 +122,7 @@ void batchNorm(const float* x, const float* scale, const float* offset, Rows sha
   std::vector<float> factor(channels);
   for (int64_t c = 0; c < channels; c++) {
     const double distance = sums[c] / rows;
-    mean[c] = x[c] + distance;
+    mean[c] = centre[c] + distance;
     variance[c] = std::max(squares[c] / rows - distance * distance, 0.0);
     factor[c] = scale[c] / std::sqrt(variance[c] + epsilon);
   }
@@ -142,20 +152,21 @@ void batchNormGradient(const float* dy, const float* y, const float* x, const fl
         product += g * (load(x + place + j * LANES) - strip.at[j]);
       };
     }, sums.data(), products.data());
-    // dx = factor (dy - mean of dy - (x - mean) / (variance + epsilon) * mean of dy (x - mean)), as factor dy + tilt x + term.
-    std::vector<float> factor(channels), tilt(channels), term(channels);
+    // dx = factor (dy - mean of dy - (x - mean) tilt); what is near to each other is taken away first.
+    std::vector<float> factor(channels), average(channels), tilt(channels);
     for (int64_t c = 0; c < channels; c++) {
-      const double inverse = 1 / std::sqrt(double(variance[c]) + epsilon), a = scale[c] * inverse, b = -a * inverse * inverse * products[c] / rows;
+      const double inverse = 1 / std::sqrt(double(variance[c]) + epsilon);
       dscale[c] = products[c] * inverse;
       doffset[c] = sums[c];
-      factor[c] = a;
-      tilt[c] = b;
-      term[c] = -a * sums[c] / rows - b * mean[c];
+      factor[c] = scale[c] * inverse;
+      average[c] = sums[c] / rows;
+      tilt[c] = inverse * inverse * products[c] / rows;
     }
-    const std::vector<float> factors = repeated(factor.data(), channels, view.folds), tilts = repeated(tilt.data(), channels, view.folds), terms = repeated(term.data(), channels, view.folds);
+    const std::vector<float> factors = repeated(factor.data(), channels, view.folds), averages = repeated(average.data(), channels, view.folds), tilts = repeated(tilt.data(), channels, view.folds);
     forPlaces(view, [&](auto vectors, int64_t column) {
-      return [x, dx, slope, a = Strip<vectors>(&factors[column]), b = Strip<vectors>(&tilts[column]), t = Strip<vectors>(&terms[column])](int64_t place, int j) {
-        store(dx + place + j * LANES, slope(place + j * LANES) * a.at[j] + (load(x + place + j * LANES) * b.at[j] + t.at[j]));
+      return [x, dx, slope, m = Strip<vectors>(&means[column]), f = Strip<vectors>(&factors[column]), a = Strip<vectors>(&averages[column]), t = Strip<vectors>(&tilts[column])](int64_t place, int j) {
+        const Vector distance = load(x + place + j * LANES) - m.at[j];
+        store(dx + place + j * LANES, f.at[j] * ((slope(place + j * LANES) - a.at[j]) - distance * t.at[j]));
       };
     });
   };
