@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { installTensorflow } from '../../src/backends/install.ts';
-import { findLibrary } from '../../src/backends/tensorflow/library.ts';
+import { findLibrary, libraryFolder } from '../../src/backends/tensorflow/library.ts';
+import { OWN_OPERATIONS_VERSION } from '../../src/backends/tensorflow/own-operations.ts';
 import { StarsseError } from '../../src/protocol/errors.ts';
 
+/** What the other tests use, before this file has a cache of its own. */
+const real = libraryFolder('cpu');
 const cache = mkdtempSync(join(tmpdir(), 'starsse-install-'));
 const saved = { ...process.env };
 
@@ -54,5 +57,23 @@ test('a manifest that is not one is an error that names the file', () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'manifest.json'), '{"format": 1, "binding": "../../etc/evil.node"}');
   assert.throws(() => findLibrary('cpu'), (error) => error instanceof StarsseError && error.code === 'file-invalid' && error.message.includes(folder));
+  rmSync(folder, { recursive: true });
+});
+
+test('a library of an earlier version is renewed; where that fails it stays and serves, and says so', async () => {
+  const folder = libraryFolder('cpu');
+  mkdirSync(folder);
+  for (const part of ['lib', 'deps']) symlinkSync(join(real, part), join(folder, part));
+  const { operations, ...earlier } = JSON.parse(readFileSync(join(real, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+  assert.equal(operations, OWN_OPERATIONS_VERSION);
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...earlier, source: 'wheel' }));
+  process.env.CXX = join(cache, 'no-such-compiler');
+  const messages: string[] = [];
+  const library = await installTensorflow({ gpu: false, onProgress: ({ message }) => messages.push(message) });
+  assert.equal(library.folder, folder);
+  assert.match(messages.at(-1)!, /earlier version stays.*no-such-compiler/s);
+  // What is of this version is left alone, compiler or not.
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...earlier, source: 'wheel', operations }));
+  assert.equal((await installTensorflow({ gpu: false, onProgress: () => assert.fail('nothing is to be done') })).operations, OWN_OPERATIONS_VERSION);
   rmSync(folder, { recursive: true });
 });
