@@ -135,19 +135,25 @@ struct BatchNormGrad {
   }
 };
 
-struct FilterGradient {
+/** Of a convolution: how long the gradient is, how far the filter moves, the zeros before an image. */
+struct Steps {
   int64_t height, width, stride, top, left;
 
-  static FilterGradient from(Attributes& attributes) {
+  static Steps from(Attributes& attributes) {
     return {attributes.whole("height"), attributes.whole("width"), attributes.whole("stride"), attributes.whole("top"), attributes.whole("left")};
   }
+  bool fit() const { return height > 0 && width > 0 && stride > 0 && top >= 0 && left >= 0; }
+};
+
+struct FilterGradient : Steps {
+  static FilterGradient from(Attributes& attributes) { return {Steps::from(attributes)}; }
 
   void compute(Call& call) const {
     const Tensor x = call.input(0), dy = call.input(1);
     if (call.failed()) return;
     const std::vector<int64_t> in = shapeOf(x), out = shapeOf(dy);
     call.require(in.size() == 4 && out.size() == 4 && in[0] == out[0] && out[1] > 0 && out[2] > 0 && out[3] % 8 == 0, "StarsseFilterGradient: shapes do not fit");
-    call.require(height > 0 && width > 0 && stride > 0 && top >= 0 && left >= 0, "StarsseFilterGradient: attributes do not fit");
+    call.require(fit(), "StarsseFilterGradient: attributes do not fit");
     if (call.failed()) return;
     const Tensor gradient = call.output(0, {height, width, in[3], out[3]});
     if (call.failed()) return;
@@ -155,12 +161,8 @@ struct FilterGradient {
   }
 };
 
-struct InputGradient {
-  int64_t height, width, stride, top, left;
-
-  static InputGradient from(Attributes& attributes) {
-    return {attributes.whole("height"), attributes.whole("width"), attributes.whole("stride"), attributes.whole("top"), attributes.whole("left")};
-  }
+struct InputGradient : Steps {
+  static InputGradient from(Attributes& attributes) { return {Steps::from(attributes)}; }
 
   void compute(Call& call) const {
     const Tensor filter = call.input(0), dy = call.input(1);
@@ -168,7 +170,7 @@ struct InputGradient {
     const std::vector<int64_t> taps = shapeOf(filter), out = shapeOf(dy);
     call.require(taps.size() == 4 && out.size() == 4 && taps[3] == out[3] && out[1] > 0 && out[2] > 0 && taps[0] > 0 && taps[1] > 0 && taps[2] > 0 && taps[2] % 8 == 0,
                  "StarsseInputGradient: shapes do not fit");
-    call.require(height > 0 && width > 0 && stride > 0 && top >= 0 && left >= 0, "StarsseInputGradient: attributes do not fit");
+    call.require(fit(), "StarsseInputGradient: attributes do not fit");
     if (call.failed()) return;
     const Tensor gradient = call.output(0, {out[0], height, width, taps[2]});
     if (call.failed()) return;
