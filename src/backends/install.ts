@@ -160,7 +160,7 @@ async function writeManifest(
     tfjsNode: TFJS_NODE_VERSION,
     source,
     binding,
-    operations: OWN_OPERATIONS_VERSION,
+    ...(source === 'wheel' ? { operations: OWN_OPERATIONS_VERSION } : {}),
     installedAt: new Date().toISOString(),
     sizeBytes: await folderSizeBytes(folder),
   };

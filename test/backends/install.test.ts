@@ -64,8 +64,7 @@ test('a library of an earlier version is renewed; where that fails it stays and 
   const folder = libraryFolder('cpu');
   mkdirSync(folder);
   for (const part of ['lib', 'deps']) symlinkSync(join(real, part), join(folder, part));
-  const { operations, ...earlier } = JSON.parse(readFileSync(join(real, 'manifest.json'), 'utf8')) as Record<string, unknown>;
-  assert.equal(operations, OWN_OPERATIONS_VERSION);
+  const { operations: _, ...earlier } = JSON.parse(readFileSync(join(real, 'manifest.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...earlier, source: 'wheel' }));
   process.env.CXX = join(cache, 'no-such-compiler');
   const messages: string[] = [];
@@ -73,7 +72,7 @@ test('a library of an earlier version is renewed; where that fails it stays and 
   assert.equal(library.folder, folder);
   assert.match(messages.at(-1)!, /earlier version stays.*no-such-compiler/s);
   // What is of this version is left alone, compiler or not.
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...earlier, source: 'wheel', operations }));
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...earlier, source: 'wheel', operations: OWN_OPERATIONS_VERSION }));
   assert.equal((await installTensorflow({ gpu: false, onProgress: () => assert.fail('nothing is to be done') })).operations, OWN_OPERATIONS_VERSION);
   rmSync(folder, { recursive: true });
 });

@@ -1,11 +1,13 @@
 /** The operations of our own against TensorFlow's: close on every shape, the same bits on any number of threads, an error for what does not fit. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import { findLibrary } from '../../src/backends/tensorflow/library.ts';
-import { loadOwnOperations, OWN_OPERATIONS, withOwnOperations } from '../../src/backends/tensorflow/own-operations.ts';
+import { loadOwnOperations, OWN_OPERATIONS, OWN_OPERATIONS_FILE, presentOperations, withOwnOperations } from '../../src/backends/tensorflow/own-operations.ts';
 import { startTensorflow } from '../../src/backends/tensorflow/start.ts';
 import { randomValues } from './against-cpu.ts';
 
@@ -142,6 +144,16 @@ test('the bits do not depend on the number of threads', () =>
     for (const other of others) assert.deepEqual(other, once);
     loadOwnOperations(join(folder, binding), 1);
   }));
+
+test('a torn file of operations leaves those that there are, and says so', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'starsse-operations-'));
+  writeFileSync(join(folder, OWN_OPERATIONS_FILE), 'torn');
+  const log = context.mock.method(console, 'log', () => undefined);
+  loadOwnOperations(join(folder, 'tfjs_binding.node'), 1);
+  assert.match(String(log.mock.calls[0].arguments[0]), /Without the operations of our own/);
+  assert.deepEqual(presentOperations(), OWN_OPERATIONS);
+  rmSync(folder, { recursive: true });
+});
 
 test('a shape that does not fit is an error, not the end of the process', () =>
   void tf.tidy(() => {

@@ -28,7 +28,7 @@ let present: readonly OwnOperation[] = [];
 let used: ReadonlySet<OwnOperation> = new Set();
 
 /**
- * Makes the operations known to the TensorFlow that is loaded, once a process.
+ * Makes the operations known to the TensorFlow that is loaded, once a process. A file that does not load is told and does without.
  * @param binding path of the addon of tfjs-node
  * @param threads of an operation
  */
@@ -36,7 +36,12 @@ export function loadOwnOperations(binding: string, threads: number): void {
   const path = join(dirname(binding), OWN_OPERATIONS_FILE);
   if (!existsSync(path)) return;
   const addon = { exports: {} as Addon };
-  process.dlopen(addon, path);
+  try {
+    process.dlopen(addon, path);
+  } catch (error) {
+    console.log(`Without the operations of our own, slower: ${path} does not load: ${String(error)}`);
+    return;
+  }
   const { operations, wide, setThreads } = addon.exports;
   setThreads(threads);
   present = OWN_OPERATIONS.filter((name) => operations.includes(name));
