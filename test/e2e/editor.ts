@@ -12,6 +12,8 @@ import { THEMES, type Theme } from './themes.ts';
 
 /** A cold start on a busy machine takes half a minute and more. */
 const START_MS = 90_000;
+/** VS Code's page around a webview throws this, to nobody's harm, when another takes the webview's place while it loads. */
+const LOST_FRAME = /^Error: Found unexpected null\n.*\/webview\/browser\/pre\/index\.html/;
 /** Searching files waits for the extensions' process. */
 const ANSWER_MS = 60_000;
 
@@ -54,7 +56,10 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
     const page = await browser.newPage({ viewport });
     page.setDefaultTimeout(ANSWER_MS);
     const pageErrors: string[] = [];
-    page.on('pageerror', (error) => pageErrors.push(String(error)));
+    page.on('pageerror', (error) => {
+      const thrown = error.stack ?? String(error);
+      if (!LOST_FRAME.test(thrown)) pageErrors.push(thrown);
+    });
     await page.goto(server.address(workspace), { timeout: START_MS });
     await workbench(page);
     return {

@@ -7,7 +7,7 @@ import { api, rowCount, runIs, startRun, writePlan } from './window.ts';
 
 describe('stop and resume', () => {
   it('a run stops when asked, goes on from where it was, and ends', async () => {
-    const plan = writePlan('stopped', { training: { epochs: 400, batchSize: 16, optimizer: { learningRate: 0.05 } } });
+    const plan = writePlan('stopped', { training: { epochs: 2000, batchSize: 16, optimizer: { learningRate: 0.05 } } });
     const folder = await startRun(plan);
     await until('the first rows', async () => (await rowCount(folder, 'member-1')) > 0);
     await vscode.commands.executeCommand('starsse.delete', folder);

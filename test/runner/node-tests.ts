@@ -4,6 +4,8 @@ import { FAILED, type Count } from './count.ts';
 import { CACHE, command, ROOT } from './command.ts';
 
 const COUNTS = path.join(CACHE, 'counts.json');
+/** Programs of the tests are started from their sources hundreds of times: types are taken out and code is compiled once. */
+const COMPILED = path.join(CACHE, 'compiled');
 /** One test; a whole layer has a budget of minutes. */
 const TEST_TIMEOUT_MS = 600_000;
 
@@ -26,7 +28,7 @@ export async function nodeTests(folders: string[], filter: string, concurrency: 
     '--test-reporter=spec', '--test-reporter-destination=stdout',
     '--test-reporter=./test/runner/count-reporter.mjs', `--test-reporter-destination=${COUNTS}`,
     ...files,
-  ]);
+  ], { NODE_COMPILE_CACHE: COMPILED });
   return counts(code);
 }
 
