@@ -26,9 +26,9 @@ const nodeLayer = (name: string, title: string, needs: Provision[], folders: str
 export const LAYERS: Layer[] = [
   { name: 'check', title: 'types, lint, the rooms', needs: [], run: check },
   nodeLayer('science', 'protocol and core', ['kernels'], ['protocol', 'core'], { concurrency: 2 }),
-  nodeLayer('backends', 'back ends and their kernels', ['kernels', 'screen'], ['backends'], { wants: ['native'] }),
+  nodeLayer('backends', 'back ends and their kernels', ['kernels', 'screen'], ['backends'], { concurrency: 2, wants: ['native'] }),
   nodeLayer('run', 'runs, trainers, the command line', ['build', 'sample'], ['run'], { concurrency: 2, wants: ['native'] }),
-  nodeLayer('webview', 'the dashboard', ['build', 'screen'], ['webview']),
+  nodeLayer('webview', 'the dashboard', ['build', 'screen'], ['webview'], { concurrency: 2 }),
   nodeLayer('extension', 'the extension outside the editor', ['build'], ['extension']),
   { name: 'editor', title: 'inside VS Code', needs: ['build', 'suite', 'editor'], run: editorTests },
   nodeLayer('package', 'the packed extension', ['build', 'codeServer'], ['package']),
@@ -41,11 +41,10 @@ async function check(filter: string): Promise<Count> {
     ['types of the webview', 'typescript/bin/tsc', ['-p', 'webview-ui']],
     ['lint', 'eslint/bin/eslint.js', ['.']],
   ];
-  const counts: Count[] = [];
-  for (const [name, script, args] of filter === '' ? tools : []) {
+  const counts = await Promise.all((filter === '' ? tools : []).map(async ([name, script, args]) => {
     const clean = (await packageCommand(script, args)) === 0;
     console.log(`${clean ? '✔' : '✖'} ${name}`);
-    counts.push(clean ? PASSED : FAILED);
-  }
+    return clean ? PASSED : FAILED;
+  }));
   return sum([...counts, await nodeTests(['check'], filter, 1)]);
 }
