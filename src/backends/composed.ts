@@ -5,13 +5,13 @@
 import { add, getKernel, mean, mul, registerKernel, rsqrt, square, step, sub, sum, tidy, type NamedTensorInfoMap, type Tensor } from '@tensorflow/tfjs-core';
 import { registerComposedPixels } from './composed-pixels.ts';
 import { registerComposedTransformerKernels } from './composed-transformer.ts';
-import { registerComposedUpdate } from './composed-update.ts';
+import { registerComposedUpdates } from './composed-update.ts';
 
-/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad, SgdUpdate and the kernels of transformers for a back end; a second call changes nothing. */
+/** Registers BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad, SgdUpdate, AdamwUpdate and the kernels of transformers for a back end; a second call changes nothing. */
 export function registerComposedKernels(backendName: string): void {
   registerComposedTransformerKernels(backendName);
   registerComposedPixels(backendName);
-  registerComposedUpdate(backendName);
+  registerComposedUpdates(backendName);
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     if (getKernel(kernelName, backendName)) continue;

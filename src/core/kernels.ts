@@ -7,6 +7,7 @@
  *   ReluGrad              dy, y                                 -> dx
  *   Relu6Grad             dy, y                                 -> dx
  *   SgdUpdate             weight, gradient, velocity, rates    -> weight, velocity
+ *   AdamwUpdate           weight, gradient, two moments, rates -> weight, two moments
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -58,4 +59,28 @@ export interface SgdInputs {
 /** One update by the rule of `optimizer.ts`, each operation rounded by itself. @returns the new weight and the new velocity */
 export function sgdUpdate(inputs: SgdInputs, rule: { decays: boolean; nesterov: boolean }): tf.Tensor[] {
   return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', { ...inputs }, rule);
+}
+
+export interface AdamwInputs {
+  weight: tf.Tensor;
+  gradient: tf.Tensor;
+  moment1: tf.Tensor;
+  moment2: tf.Tensor;
+  /** All others are scalars; the rests are 1 less the betas. */
+  beta1: tf.Scalar;
+  rest1: tf.Scalar;
+  beta2: tf.Scalar;
+  rest2: tf.Scalar;
+  /** What the second moment's root is multiplied by. */
+  correction: tf.Scalar;
+  epsilon: tf.Scalar;
+  /** The learning rate times the first moment's correction. */
+  pace: tf.Scalar;
+  /** 1 less the learning rate times the weight decay. */
+  shrink: tf.Scalar;
+}
+
+/** One update by the rule of `optimizer.ts`, each operation rounded by itself. @returns the new weight and the new moments */
+export function adamwUpdate(inputs: AdamwInputs, rule: { decays: boolean }): tf.Tensor[] {
+  return tf.engine().runKernel<tf.Tensor[]>('AdamwUpdate', { ...inputs }, rule);
 }

@@ -11,7 +11,7 @@
  *   What depends on t comes in as a number: it is worked out in double precision, and a recorded step does not repeat it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { sgdUpdate } from './kernels.ts';
+import { adamwUpdate, sgdUpdate } from './kernels.ts';
 import type { LearningWeight, OptimizerSettings, Program } from './program.ts';
 import { tensorOf, type Weights } from './weights.ts';
 
@@ -59,7 +59,7 @@ export function update(
   { learningRate, corrections }: StepRates,
 ): { weights: Named[]; slots: Named[] } {
   const rates = new Map([...new Set(learning.map(({ rateFactor }) => rateFactor))].map((factor) => [factor, factor === 1 ? learningRate : (tf.mul(learningRate, factor) as tf.Scalar)]));
-  const rule = optimizer.kind === 'sgd' ? sgd(optimizer, slots) : adamw(optimizer, slots, corrections);
+  const rule = optimizer.kind === 'sgd' ? sgd(optimizer, slots) : adamw(optimizer, slots, corrections, [...rates.values()]);
   const updated = learning.map((weight) => {
     const [moved, ...remembered] = tf.tidy(() => rule(weight, tensorOf(weights, weight.name), tensorOf(gradients, weight.name), rates.get(weight.rateFactor)!));
     return { name: weight.name, moved, remembered };
@@ -79,14 +79,12 @@ function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSettings, { k
     sgdUpdate({ weight, gradient, velocity: tensorOf(slots, `velocity/${name}`), rate, ...settings }, { decays: decays && weightDecay !== 0, nesterov });
 }
 
-function adamw({ beta1, beta2, epsilon, weightDecay }: Extract<OptimizerSettings, { kind: 'adamw' }>, slots: Slots, [first, second]: readonly tf.Scalar[]): Rule {
-  const [b1, b2, rest1, rest2, least, decay, one] = [beta1, beta2, 1 - beta1, 1 - beta2, epsilon, weightDecay, 1].map((value) => tf.scalar(value));
+function adamw({ beta1, beta2, epsilon, weightDecay }: Extract<OptimizerSettings, { kind: 'adamw' }>, slots: Slots, [first, correction]: readonly tf.Scalar[], rates: readonly tf.Scalar[]): Rule {
+  const settings = { beta1: tf.scalar(beta1), rest1: tf.scalar(1 - beta1), beta2: tf.scalar(beta2), rest2: tf.scalar(1 - beta2), correction, epsilon: tf.scalar(epsilon) };
+  const paces = new Map(rates.map((rate) => [rate, { pace: tf.mul<tf.Scalar>(rate, first), shrink: tf.sub<tf.Scalar>(1, tf.mul(rate, weightDecay)) }]));
   return ({ name, decays }, weight, gradient, rate) => {
-    const moment1 = tf.add(tf.mul(tensorOf(slots, `moment1/${name}`), b1), tf.mul(gradient, rest1));
-    const moment2 = tf.add(tf.mul(tensorOf(slots, `moment2/${name}`), b2), tf.mul(tf.square(gradient), rest2));
-    const spread = tf.add(tf.mul(tf.sqrt(moment2), second), least);
-    const kept = weightDecay === 0 || !decays ? weight : tf.mul(weight, tf.sub(one, tf.mul(rate, decay)));
-    return [tf.sub(kept, tf.mul(tf.div(moment1, spread), tf.mul(rate, first))), moment1, moment2];
+    const moments = { moment1: tensorOf(slots, `moment1/${name}`), moment2: tensorOf(slots, `moment2/${name}`) };
+    return adamwUpdate({ weight, gradient, ...moments, ...settings, ...paces.get(rate)! }, { decays: decays && weightDecay !== 0 });
   };
 }
 

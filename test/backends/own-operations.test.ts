@@ -116,14 +116,76 @@ test('what ours cannot do is TensorFlow\'s: channels that are no multiple of 8, 
     assert.deepEqual(names.filter((name) => name.startsWith('Starsse')), []);
   }));
 
+/** Of a kernel with all of our operations and with none. */
+function bothWays(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): Float32Array[][] {
+  return (['all', 'none'] as const).map((which) => withOwnOperations(which, () => numbers(run(kernel, inputs, attrs))));
+}
+
 test('SGD by one operation has the bits of SGD by six', () =>
   void tf.tidy(() => {
     const inputs = { weight: random([33, 7], 1), gradient: random([33, 7], 2), velocity: random([33, 7], 3), rate: tf.scalar(0.037), momentum: tf.scalar(0.9), minusDecay: tf.scalar(-5e-4) };
     for (const decays of [false, true]) {
       for (const nesterov of [false, true]) {
-        const [ours, stock] = (['all', 'none'] as const).map((which) => withOwnOperations(which, () => numbers(run('SgdUpdate', inputs, { decays, nesterov }))));
+        const [ours, stock] = bothWays('SgdUpdate', inputs, { decays, nesterov });
         assert.deepEqual(ours, stock);
       }
+    }
+  }));
+
+test('AdamW by one operation has the bits of AdamW by twelve', () =>
+  void tf.tidy(() => {
+    const scalars = { beta1: 0.9, rest1: 1 - 0.9, beta2: 0.999, rest2: 1 - 0.999, correction: 3.7, epsilon: 1e-8, pace: 0.0123, shrink: 0.9985 };
+    const inputs = { weight: random([33, 7], 1), gradient: random([33, 7], 2, 0.01), moment1: random([33, 7], 3, 0.01), moment2: tf.square(random([33, 7], 4, 0.01)) };
+    for (const decays of [false, true]) {
+      const [ours, stock] = bothWays('AdamwUpdate', { ...inputs, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) }, { decays });
+      assert.deepEqual(ours, stock);
+      assert.notDeepEqual(ours[0], numbers([inputs.weight])[0]);
+    }
+  }));
+
+for (const shape of [[3, 8], [2, 5, 24], [7, 192], [3, 49, 96], [2, 130, 768]]) {
+  test(`layer norm and its gradient of [${shape}] are those of TensorFlow's operations within 1e-5`, () =>
+    void tf.tidy(() => {
+      const channels = shape.slice(-1);
+      for (const [spread, centre] of [[1, 0], [0.05, 3], [3, -2]]) {
+        const [x, dy] = [random(shape, 1, spread, centre), random(shape, 2)];
+        const [scale, offset] = [random(channels, 3, 0.5, 1), random(channels, 4)];
+        const [, mean, variance] = run('LayerNorm', { x, scale, offset }, { epsilon: 1e-6 });
+        const forward = difference('StarsseLayerNorm', 'LayerNorm', { x, scale, offset }, { epsilon: 1e-6 });
+        const backward = difference('StarsseLayerNormGrad', 'LayerNormGrad', { x, dy, scale, mean, variance }, { epsilon: 1e-6 });
+        assert(forward < 1e-5 && backward < 1e-5, `spread ${spread}: ${forward}, ${backward}`);
+      }
+    }));
+}
+
+for (const size of [5, 8, 37, 5000]) {
+  test(`GELU of ${size} numbers and its gradient are those of TensorFlow's operations within 1e-6`, () =>
+    void tf.tidy(() => {
+      for (const spread of [0.01, 1, 5, 50]) {
+        const [x, dy] = [random([size], 1, spread), random([size], 2)];
+        const apart = [difference('StarsseGelu', 'Gelu', { x }), difference('StarsseGeluGrad', 'GeluGrad', { x, dy })];
+        assert(apart.every((each) => each < 1e-6), `spread ${spread}: ${apart.join(', ')}`);
+      }
+    }));
+}
+
+for (const shape of [[1], [3, 7], [5, 8], [2, 3, 17, 49], [4, 197], [1, 1000]]) {
+  test(`softmax of [${shape}] is TensorFlow's within 1e-6`, () =>
+    void tf.tidy(() => {
+      for (const [spread, centre] of [[1, 0], [30, 0], [0.01, -500], [1, 80]]) {
+        const apart = difference('StarsseSoftmax', 'Softmax', { logits: random(shape, 1, spread, centre) });
+        assert(apart < 1e-6, `spread ${spread}, centre ${centre}: ${apart}`);
+      }
+    }));
+}
+
+test('softmax at its ends: nothing of what lies far below, and not a number spreads over its row alone', () =>
+  void tf.tidy(() => {
+    const rows = [[0, -200, -Infinity, -86], [NaN, 1, 2, 3], [5, 5, 5, 5], [Infinity, 0, 0, 0], [-Infinity, -Infinity, -Infinity, -Infinity]];
+    for (const columns of [4, 11]) {
+      const filled = rows.map((row) => [...row, ...Array<number>(columns - 4).fill(-Infinity)]);
+      const [[ours], [stock]] = bothWays('Softmax', { logits: tf.tensor2d(filled) }, { dim: -1 });
+      ours.forEach((value, index) => assert(Object.is(value, stock[index]) || Math.abs(value - stock[index]) < 1e-7, `${index}: ${value}, not ${stock[index]}`));
     }
   }));
 
@@ -138,7 +200,9 @@ test('the bits do not depend on the number of threads', () =>
         const attrs = { strides: 2, pad: 'same', dataFormat: 'NHWC' };
         const [y, mean, variance] = run('BatchNormTraining', { x, scale: ones, offset: zeros }, { epsilon: 1e-5 });
         const gradients = run('BatchNormTrainingGrad', { x, dy: y, scale: ones, mean, variance }, { epsilon: 1e-5 });
-        return numbers([y, mean, variance, ...gradients, ...run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape }), ...run('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape })]);
+        const layers = [...run('Softmax', { logits: x }), ...run('Gelu', { x }), ...run('LayerNorm', { x, scale: ones, offset: zeros }, { epsilon: 1e-6 })];
+        layers.push(...run('LayerNormGrad', { x, dy: y, scale: ones, mean: layers[3], variance: layers[4] }, { epsilon: 1e-6 }), ...run('GeluGrad', { x, dy: y }));
+        return numbers([y, mean, variance, ...gradients, ...run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape }), ...run('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape }), ...layers]);
       });
     });
     for (const other of others) assert.deepEqual(other, once);
@@ -170,7 +234,14 @@ test('a shape that does not fit is an error, not the end of the process', () =>
       ['StarsseFilterGradient', whole({ height: 3, width: 3, stride: 1, top: 1, left: 1 }), [random([1, 4, 4, 8], 1), random([2, 4, 4, 8], 1)], 1],
       ['StarsseInputGradient', whole({ height: 4, width: 4, stride: 2, top: 0, left: 0 }), [random([3, 3, 12, 8], 1), random([1, 2, 2, 8], 1)], 1],
       ['StarsseSgd', ['decays', 'nesterov'].map((name) => ({ name, type: TF_ATTR_BOOL, value: true })), [eight, twelve, eight, tf.scalar(1), tf.scalar(1), tf.scalar(1)], 2],
+      ['StarsseAdamw', [{ name: 'decays', type: TF_ATTR_BOOL, value: true }], [eight, eight, eight, twelve, ...Array.from({ length: 8 }, () => tf.scalar(1))], 3],
+      ['StarsseAdamw', [{ name: 'decays', type: TF_ATTR_BOOL, value: true }], [eight, eight, eight, eight, eight, ...Array.from({ length: 7 }, () => tf.scalar(1))], 3],
+      ['StarsseSoftmax', [], [tf.zeros([0, 8])], 1],
+      ['StarsseLayerNorm', [epsilon], [random([4, 12], 1), twelve, twelve], 3],
+      ['StarsseLayerNormGrad', [epsilon], [random([4, 8], 1), random([4, 8], 1), eight, eight, eight], 3],
+      ['StarsseGeluGrad', [], [eight, twelve], 1],
     ];
     for (const [name, attrs, inputs, outputs] of wrong) assert.throws(() => backend.executeMultipleOutputs(name, attrs, inputs, outputs), /do not fit/, name);
-    assert.deepEqual(new Set(wrong.map(([name]) => name)), new Set(OWN_OPERATIONS));
+    // Every shape fits a GELU.
+    assert.deepEqual(new Set(wrong.map(([name]) => name)), new Set(OWN_OPERATIONS.filter((name) => name !== 'StarsseGelu')));
   }));

@@ -8,6 +8,7 @@ import { installVsix, packedVsix } from '../host/installed.ts';
 import { writeLanguagePack } from '../host/language-pack.ts';
 import { startServer } from '../host/server.ts';
 import { writeUserSettings } from '../host/user-settings.ts';
+import { tabsAreKept } from './kept-tabs.ts';
 import { THEMES, type Theme } from './themes.ts';
 
 /** A cold start on a busy machine takes half a minute and more. */
@@ -71,6 +72,7 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
         await page.locator(`.monaco-workbench.${THEMES[theme].bodyClass}`).waitFor();
       },
       async reload() {
+        await tabsAreKept(page);
         await page.reload({ timeout: START_MS });
         await workbench(page);
       },

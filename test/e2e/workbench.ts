@@ -1,5 +1,6 @@
 /** What a person does with the parts of VS Code's window. Every function clicks or types; none calls a command. */
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 /** Shows a container of the activity bar. */
 export async function openContainer(page: Page, title: string): Promise<void> {
@@ -47,11 +48,15 @@ export function treeItem(page: Page, label: string): Locator {
   return page.locator('.part.sidebar [role=treeitem]').filter({ hasText: label }).first();
 }
 
-/** Shows what is below a row. */
+/** Shows what is below a row; clicks once more where a tree that was being refreshed did not take it. */
 export async function expand(page: Page, label: string): Promise<void> {
   const row = treeItem(page, label);
   await row.waitFor();
-  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  await until(`${label} to be open`, async () => {
+    if ((await row.getAttribute('aria-expanded')) === 'true') return true;
+    await row.locator('.monaco-tl-twistie').click();
+    return await row.and(page.locator('[aria-expanded=true]')).waitFor({ timeout: 5000 }).then(() => true, () => false);
+  });
 }
 
 /** Chooses from the context menu of a row. */

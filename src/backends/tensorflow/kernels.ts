@@ -5,21 +5,21 @@
 import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
-import { registerComposedTransformerKernels } from '../composed-transformer.ts';
-import { registerComposedUpdate } from '../composed-update.ts';
+import { registerComposedUpdates } from '../composed-update.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
 import { owns } from './own-operations.ts';
 import { replaceKernel } from './replace-kernel.ts';
+import { registerTransformerKernels } from './transformer-kernels.ts';
 
 /**
- * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad, SgdUpdate and the kernels of
+ * Registers for the back end 'tensorflow' BatchNormTraining, BatchNormTrainingGrad, ReluGrad, Relu6Grad, SgdUpdate, AdamwUpdate and the kernels of
  * transformers; sums and gradients of convolutions in place of the stock ones.
  */
 export function registerTensorflowKernels(): void {
-  registerComposedTransformerKernels('tensorflow');
+  registerTransformerKernels();
   registerConvolutionGradients();
   registerSums();
-  registerUpdate();
+  registerUpdates();
   const kernels = { BatchNormTraining: batchNormTraining, BatchNormTrainingGrad: batchNormTrainingGrad, ReluGrad: reluGrad, Relu6Grad: relu6Grad };
   for (const [kernelName, run] of Object.entries(kernels)) {
     registerKernel({
@@ -41,15 +41,21 @@ function registerSums(): void {
   });
 }
 
-function registerUpdate(): void {
-  registerComposedUpdate('tensorflow');
-  replaceKernel('SgdUpdate', (composed) => (call) => {
-    if (!owns('StarsseSgd')) return composed(call);
-    const { weight, gradient, velocity, rate, momentum, minusDecay } = tensors(call.inputs);
-    const backend = call.backend as NodeJSKernelBackend;
-    const attrs = Object.entries(call.attrs!).map(([name, value]) => ({ name, type: backend.binding.TF_ATTR_BOOL, value: value as boolean }));
-    return backend.executeMultipleOutputs('StarsseSgd', attrs, [weight, gradient, velocity, rate, momentum, minusDecay], 2);
-  });
+function registerUpdates(): void {
+  registerComposedUpdates('tensorflow');
+  const orders = {
+    SgdUpdate: { own: 'StarsseSgd', inputs: ['weight', 'gradient', 'velocity', 'rate', 'momentum', 'minusDecay'], outputs: 2 },
+    AdamwUpdate: { own: 'StarsseAdamw', inputs: ['weight', 'gradient', 'moment1', 'moment2', 'beta1', 'rest1', 'beta2', 'rest2', 'correction', 'epsilon', 'pace', 'shrink'], outputs: 3 },
+  } as const;
+  for (const [kernelName, { own, inputs, outputs }] of Object.entries(orders)) {
+    replaceKernel(kernelName, (composed) => (call) => {
+      if (!owns(own)) return composed(call);
+      const given = tensors(call.inputs);
+      const backend = call.backend as NodeJSKernelBackend;
+      const attrs = Object.entries(call.attrs!).map(([name, value]) => ({ name, type: backend.binding.TF_ATTR_BOOL, value: value as boolean }));
+      return backend.executeMultipleOutputs(own, attrs, inputs.map((name) => given[name]), outputs);
+    });
+  }
 }
 
 /** y [..., c], mean [c] and biased variance [c] of x [..., c] over all axes but the last. */

@@ -5,11 +5,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-export const OWN_OPERATIONS = ['StarsseBatchNorm', 'StarsseBatchNormGrad', 'StarsseBatchNormReluGrad', 'StarsseFilterGradient', 'StarsseInputGradient', 'StarsseSgd'] as const;
+export const OWN_OPERATIONS = [
+  'StarsseBatchNorm', 'StarsseBatchNormGrad', 'StarsseBatchNormReluGrad', 'StarsseFilterGradient', 'StarsseInputGradient', 'StarsseLayerNorm', 'StarsseLayerNormGrad', 'StarsseGelu', 'StarsseGeluGrad',
+  'StarsseSoftmax', 'StarsseSgd', 'StarsseAdamw',
+] as const;
 export type OwnOperation = (typeof OWN_OPERATIONS)[number];
 
 /** Another number where what an operation takes or gives changes. */
-export const OWN_OPERATIONS_VERSION = 1;
+export const OWN_OPERATIONS_VERSION = 2;
 /** The addon's file, beside that of tfjs-node. */
 export const OWN_OPERATIONS_FILE = `starsse_operations_${OWN_OPERATIONS_VERSION}.node`;
 

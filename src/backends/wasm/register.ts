@@ -1,6 +1,6 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { registerComposedTransformerKernels } from '../composed-transformer.ts';
-import { registerComposedUpdate } from '../composed-update.ts';
+import { registerComposedUpdates } from '../composed-update.ts';
 import { batchNormInference, batchNormTraining, batchNormTrainingGrad } from './batch-norm.ts';
 import { conv2D, convThatPadsInNumbers } from './conv-forward.ts';
 import { conv2DBackpropFilter } from './conv-filter-gradient.ts';
@@ -45,7 +45,7 @@ export function registerWasmKernels(): void {
   register('Gelu', gelu);
   register('GeluGrad', geluGrad);
   registerComposedTransformerKernels('wasm');
-  registerComposedUpdate('wasm');
+  registerComposedUpdates('wasm');
 }
 
 function stock(kernelName: string): KernelFunc {

@@ -4,13 +4,13 @@
 
 namespace starsse {
 
-/** Rows of `channels` numbers, channels a multiple of 8. */
+/** Rows of `channels` numbers. */
 struct Rows {
   int64_t rows;
   int64_t channels;
 };
 
-/** y, mean and biased variance of x. With `relu` y is what a relu makes of it; not a number stays not a number. */
+/** y, mean and biased variance of x, channels a multiple of 8. With `relu` y is what a relu makes of it; not a number stays not a number. */
 void batchNorm(const float* x, const float* scale, const float* offset, Rows shape, float epsilon, bool relu, float* y, float* mean, float* variance);
 
 /** dx, dscale and doffset. Where `y`, the output of a relu behind it, is given, dy counts only where y is above 0. */
@@ -36,5 +36,28 @@ struct SgdRates {
 
 /** One update of a weight by the rule of core/optimizer.ts, rounded after each of its operations as there. */
 void sgd(const float* weight, const float* gradient, const float* velocity, const SgdRates& rates, bool decays, bool nesterov, int64_t size, float* newWeight, float* newVelocity);
+
+/** `shrink` is 1 less the learning rate times the decay, `pace` the learning rate times the first moment's correction, `correction` that of the second. */
+struct AdamwRates {
+  float beta1, rest1, beta2, rest2, correction, epsilon, pace, shrink;
+};
+
+/** As `sgd`, of AdamW. */
+void adamw(const float* weight, const float* gradient, const float* moment1, const float* moment2, const AdamwRates& rates, bool decays, int64_t size, float* newWeight, float* newMoment1,
+           float* newMoment2);
+
+/** Of each row; any number of channels. */
+void softmax(const float* x, Rows shape, float* y);
+
+/** y, and mean and biased variance of each row of x; channels a multiple of 8. */
+void layerNorm(const float* x, const float* scale, const float* offset, Rows shape, float epsilon, float* y, float* mean, float* variance);
+
+/** dx, dscale and doffset; channels a multiple of 8. */
+void layerNormGradient(const float* dy, const float* x, const float* scale, const float* mean, const float* variance, Rows shape, float epsilon, float* dx, float* dscale, float* doffset);
+
+/** x times the share of a normal distribution that lies below it. */
+void gelu(const float* x, int64_t size, float* y);
+
+void geluGradient(const float* x, const float* dy, int64_t size, float* dx);
 
 }  // namespace starsse

@@ -195,6 +195,105 @@ struct Sgd {
   }
 };
 
+struct Adamw {
+  bool decays;
+
+  static Adamw from(Attributes& attributes) { return {attributes.flag("decays")}; }
+
+  void compute(Call& call) const {
+    const Tensor weight = call.input(0), gradient = call.input(1), moment1 = call.input(2), moment2 = call.input(3);
+    if (call.failed()) return;
+    const int64_t size = sizeOf(weight);
+    call.require(sizeOf(gradient) == size && sizeOf(moment1) == size && sizeOf(moment2) == size, "StarsseAdamw: shapes do not fit");
+    float rates[8];
+    for (int index = 0; index < 8; index++) {
+      const Tensor rate = call.input(4 + index);
+      if (!call.failed()) call.require(sizeOf(rate) == 1, "StarsseAdamw: shapes do not fit");
+      if (call.failed()) return;
+      rates[index] = *numbers(rate);
+    }
+    const Tensor newWeight = call.output(0, shapeOf(weight)), newMoment1 = call.output(1, shapeOf(weight)), newMoment2 = call.output(2, shapeOf(weight));
+    if (call.failed()) return;
+    starsse::adamw(numbers(weight), numbers(gradient), numbers(moment1), numbers(moment2), {rates[0], rates[1], rates[2], rates[3], rates[4], rates[5], rates[6], rates[7]}, decays, size,
+                   numbers(newWeight), numbers(newMoment1), numbers(newMoment2));
+  }
+};
+
+struct Softmax {
+  static Softmax from(Attributes&) { return {}; }
+
+  void compute(Call& call) const {
+    const Tensor x = call.input(0);
+    if (call.failed()) return;
+    const std::vector<int64_t> shape = shapeOf(x);
+    call.require(!shape.empty() && sizeOf(x) > 0, "StarsseSoftmax: shapes do not fit");
+    if (call.failed()) return;
+    const Tensor y = call.output(0, shape);
+    if (call.failed()) return;
+    starsse::softmax(numbers(x), {sizeOf(x) / shape.back(), shape.back()}, numbers(y));
+  }
+};
+
+struct LayerNorm {
+  float epsilon;
+
+  static LayerNorm from(Attributes& attributes) { return {attributes.real("epsilon")}; }
+
+  void compute(Call& call) const {
+    const Tensor x = call.input(0), scale = call.input(1), offset = call.input(2);
+    if (call.failed()) return;
+    const int64_t channels = sizeOf(scale), size = sizeOf(x);
+    call.require(channels > 0 && channels % 8 == 0 && sizeOf(offset) == channels && size > 0 && size % channels == 0, "StarsseLayerNorm: shapes do not fit");
+    if (call.failed()) return;
+    const int64_t rows = size / channels;
+    const Tensor y = call.output(0, shapeOf(x)), mean = call.output(1, {rows, 1}), variance = call.output(2, {rows, 1});
+    if (call.failed()) return;
+    starsse::layerNorm(numbers(x), numbers(scale), numbers(offset), {rows, channels}, epsilon, numbers(y), numbers(mean), numbers(variance));
+  }
+};
+
+struct LayerNormGrad {
+  float epsilon;
+
+  static LayerNormGrad from(Attributes& attributes) { return {attributes.real("epsilon")}; }
+
+  void compute(Call& call) const {
+    const Tensor dy = call.input(0), x = call.input(1), scale = call.input(2), mean = call.input(3), variance = call.input(4);
+    if (call.failed()) return;
+    const int64_t channels = sizeOf(scale), size = sizeOf(x);
+    call.require(channels > 0 && channels % 8 == 0 && size > 0 && size % channels == 0 && sizeOf(dy) == size && sizeOf(mean) == size / channels && sizeOf(variance) == size / channels,
+                 "StarsseLayerNormGrad: shapes do not fit");
+    if (call.failed()) return;
+    const Tensor dx = call.output(0, shapeOf(x)), dscale = call.output(1, {channels}), doffset = call.output(2, {channels});
+    if (call.failed()) return;
+    starsse::layerNormGradient(numbers(dy), numbers(x), numbers(scale), numbers(mean), numbers(variance), {size / channels, channels}, epsilon, numbers(dx), numbers(dscale), numbers(doffset));
+  }
+};
+
+struct Gelu {
+  static Gelu from(Attributes&) { return {}; }
+
+  void compute(Call& call) const {
+    const Tensor x = call.input(0);
+    if (call.failed()) return;
+    const Tensor y = call.output(0, shapeOf(x));
+    if (!call.failed()) starsse::gelu(numbers(x), sizeOf(x), numbers(y));
+  }
+};
+
+struct GeluGrad {
+  static GeluGrad from(Attributes&) { return {}; }
+
+  void compute(Call& call) const {
+    const Tensor x = call.input(0), dy = call.input(1);
+    if (call.failed()) return;
+    call.require(sizeOf(x) == sizeOf(dy), "StarsseGeluGrad: shapes do not fit");
+    if (call.failed()) return;
+    const Tensor dx = call.output(0, shapeOf(x));
+    if (!call.failed()) starsse::geluGradient(numbers(x), numbers(dy), sizeOf(x), numbers(dx));
+  }
+};
+
 template <typename Kernel>
 void* create(TF_OpKernelConstruction* construction) {
   Attributes attributes(construction);
@@ -219,6 +318,13 @@ void shapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   int output = 0;
   ((TF_ShapeInferenceContextGetInput(context, INPUTS, shape, status), TF_GetCode(status) == TF_OK ? TF_ShapeInferenceContextSetOutput(context, output++, shape, status) : void()), ...);
   TF_DeleteShapeHandle(shape);
+}
+
+/** The first output has the shape of the input with this number, the others one that nobody asks for. */
+template <int INPUT>
+void firstShape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+  if (TF_GetCode(status) == TF_OK) shapes<INPUT>(context, status);
 }
 
 void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(context, status); }
@@ -260,6 +366,15 @@ void addAll() {
   add<InputGradient>("StarsseInputGradient", {"filter: float", "dy: float"}, {"gradient: float"}, {"height: int", "width: int", "stride: int", "top: int", "left: int"}, unknownShape);
   add<Sgd>("StarsseSgd", {"weight: float", "gradient: float", "velocity: float", "rate: float", "momentum: float", "minus_decay: float"}, {"new_weight: float", "new_velocity: float"},
            {"decays: bool", "nesterov: bool"}, shapes<0, 0>);
+  add<Adamw>("StarsseAdamw",
+             {"weight: float", "gradient: float", "moment1: float", "moment2: float", "beta1: float", "rest1: float", "beta2: float", "rest2: float", "correction: float", "epsilon: float", "pace: float",
+              "shrink: float"},
+             {"new_weight: float", "new_moment1: float", "new_moment2: float"}, {"decays: bool"}, shapes<0, 0, 0>);
+  add<Softmax>("StarsseSoftmax", {"x: float"}, {"y: float"}, {}, shapes<0>);
+  add<LayerNorm>("StarsseLayerNorm", {"x: float", "scale: float", "offset: float"}, {"y: float", "mean: float", "variance: float"}, {"epsilon: float"}, firstShape<0>);
+  add<LayerNormGrad>("StarsseLayerNormGrad", {"dy: float", "x: float", "scale: float", "mean: float", "variance: float"}, {"dx: float", "dscale: float", "doffset: float"}, {"epsilon: float"}, shapes<1, 2, 2>);
+  add<Gelu>("StarsseGelu", {"x: float"}, {"y: float"}, {}, shapes<0>);
+  add<GeluGrad>("StarsseGeluGrad", {"x: float", "dy: float"}, {"dx: float"}, {}, shapes<0>);
 }
 
 napi_value setThreads(napi_env env, napi_callback_info info) {

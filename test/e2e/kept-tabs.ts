@@ -1,0 +1,24 @@
+/** Which tabs VS Code in a browser has written down: it does so every few seconds, when it has nothing else to do, and not when the window goes. */
+import type { Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** What each of the window's databases has of its editors. */
+const KEPT = `(async () => {
+  const asked = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+  const texts = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await asked(indexedDB.open(name));
+    if (database.objectStoreNames.contains('ItemTable')) texts.push(String(await asked(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor'))));
+    database.close();
+  }
+  return texts;
+})()`;
+
+/** Waits until every open tab would be there again after a reload. */
+export async function tabsAreKept(page: Page): Promise<void> {
+  const names = await page.locator('.tabs-container [role=tab] .label-name').allTextContents();
+  await until(`tabs to be written down: ${names.join(', ')}`, async () => {
+    const kept = await page.evaluate<string[]>(KEPT);
+    return kept.some((text) => names.every((name) => text.includes(name)));
+  });
+}
