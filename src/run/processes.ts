@@ -1,6 +1,6 @@
 /** Whether the process that wrote a file is still at work. */
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { getPriority, hostname, setPriority } from 'node:os';
 import { INTERRUPTED_AFTER_MS } from '../protocol/run.ts';
 
 export const HOST = hostname();
@@ -35,4 +35,12 @@ function isZombie(pid: number): boolean {
   } catch {
     return true;
   }
+}
+
+/** Nice of a training, on Unix: a program that a person waits for comes first, one that also computes gets three times as much. */
+export const TRAINING_PRIORITY = 5;
+
+/** This process and the threads that it starts from now on let the editor and others go first. */
+export function yieldToOthers(): void {
+  if (getPriority() < TRAINING_PRIORITY) setPriority(TRAINING_PRIORITY);
 }

@@ -12,6 +12,7 @@ import { ComputeSchema } from '../protocol/plan.ts';
 import { DeviceSchema } from '../protocol/run.ts';
 import { VERSION } from '../protocol/version.ts';
 import { programFile, programFlags } from './node-program.ts';
+import { yieldToOthers } from './processes.ts';
 import { stopRequested } from './requests.ts';
 import { makeTable, type TaskContext } from './trainer/combine.ts';
 import { basinTask } from './trainer/basin/basin-task.ts';
@@ -121,6 +122,7 @@ async function main([word, ...args]: string[]): Promise<number> {
 /** Exit code 3 when stopped: finished the step, saved. */
 async function train([folder, member]: string[]): Promise<number> {
   if (folder === undefined || member === undefined) throw new StarsseError('usage', 'train needs a run folder and a member');
+  yieldToOthers();
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => (stopping = true));
   const looks = setInterval(() => {

@@ -54,7 +54,8 @@ export async function openEditor(workspace: string, options: EditorOptions = {})
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const page = await browser.newPage({ viewport });
+    // Whatever turns all the time takes a processor of a machine without a GPU.
+    const page = await browser.newPage({ viewport, reducedMotion: 'reduce' });
     page.setDefaultTimeout(ANSWER_MS);
     const pageErrors: string[] = [];
     page.on('pageerror', (error) => {

@@ -17,8 +17,8 @@ export const ALLOWED: RegExp[] = [
   /^dist\/(extension|cli|supervisor|trainer|input-worker|emnapi-runtime)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
   // Sources of our operations of TensorFlow, compiled where the native library is installed.
-  /^dist\/(batch-norm|filter-gradient|input-gradient|operations|sgd|threads)\.cc$/,
-  /^dist\/(kernels|threads|vectors)\.h$/,
+  /^dist\/(adamw|batch-norm|filter-gradient|gelu|input-gradient|layer-norm|operations|sgd|softmax|threads)\.cc$/,
+  /^dist\/(exponential|kernels|threads|vectors)\.h$/,
   // The image decoder of every platform, with its licence.
   /^dist\/sharp-wasm32(-[\d.]+\.node\.(js|wasm)|\.LICENSE\.txt)$/,
   // The HDF5 library, which the trainer loads when it needs it.

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PlanInput } from '../../src/protocol/plan.ts';
 import type { State } from '../../src/protocol/run.ts';
 import { readRun, readState, runFiles } from '../../src/run/folder.ts';
 import { holdLock } from '../../src/run/lock.ts';
-import { HOST } from '../../src/run/processes.ts';
+import { HOST, TRAINING_PRIORITY } from '../../src/run/processes.ts';
 import { requestStop } from '../../src/run/requests.ts';
 import { resumeRun } from '../../src/run/resume.ts';
 import { startSupervisor } from '../../src/run/tasks.ts';
@@ -29,6 +30,7 @@ async function inTheSecond(t: TestContext): Promise<{ folder: string; digests: R
   await untilStep(folder, 'member-2', 3);
   const [first, second] = await pids(folder, 'member-1', 'member-2');
   assert.equal(second, first, 'one process trains both');
+  assert.ok(getPriority(second!) >= TRAINING_PRIORITY, 'the editor goes first');
   return { folder, digests: await snapshotDigests(undisturbed) };
 }
 
