@@ -55,8 +55,8 @@ describe('the plan editor', () => {
     await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
     await until('the text', () => vscode.window.activeTextEditor?.document === document);
     assert.deepEqual(tabsOf(plan), ['picture', 'text']);
-    assert.ok(await document.save());
-    await until('the save', () => !document.isDirty);
+    // VS Code does not save while it still looks at a file that has just been written.
+    await until('the save', async () => (await document.save()) && !document.isDirty);
     await vscode.commands.executeCommand('starsse.openPlanAsText', plan);
     await until('the text alone', () => tabsOf(plan).join() === 'text');
     assert.equal((JSON.parse(document.getText()) as { seed: number }).seed, 99);
