@@ -2,11 +2,12 @@
  * Native forms of the training kernels that core/kernels.ts differentiates: one fused TensorFlow op each instead of the
  * dozens of small ones that TensorFlow.js composes.
  */
-import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { add, mul, registerKernel, reshape, rsqrt, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js';
 import { registerComposedUpdates } from '../composed-update.ts';
 import { registerConvolutionGradients } from './convolution-gradients.ts';
+import { registerOwnKernels, tensors } from './own-kernels.ts';
 import { owns } from './own-operations.ts';
 import { replaceKernel } from './replace-kernel.ts';
 import { registerTransformerKernels } from './transformer-kernels.ts';
@@ -43,19 +44,11 @@ function registerSums(): void {
 
 function registerUpdates(): void {
   registerComposedUpdates('tensorflow');
-  const orders = {
-    SgdUpdate: { own: 'StarsseSgd', inputs: ['weight', 'gradient', 'velocity', 'rate', 'momentum', 'minusDecay'], outputs: 2 },
-    AdamwUpdate: { own: 'StarsseAdamw', inputs: ['weight', 'gradient', 'moment1', 'moment2', 'beta1', 'rest1', 'beta2', 'rest2', 'correction', 'epsilon', 'pace', 'shrink'], outputs: 3 },
-  } as const;
-  for (const [kernelName, { own, inputs, outputs }] of Object.entries(orders)) {
-    replaceKernel(kernelName, (composed) => (call) => {
-      if (!owns(own)) return composed(call);
-      const given = tensors(call.inputs);
-      const backend = call.backend as NodeJSKernelBackend;
-      const attrs = Object.entries(call.attrs!).map(([name, value]) => ({ name, type: backend.binding.TF_ATTR_BOOL, value: value as boolean }));
-      return backend.executeMultipleOutputs(own, attrs, inputs.map((name) => given[name]), outputs);
-    });
-  }
+  const moments = ['moment1', 'moment2', 'beta1', 'rest1', 'beta2', 'rest2', 'correction', 'epsilon', 'pace', 'shrink'];
+  registerOwnKernels({
+    SgdUpdate: { operation: 'StarsseSgd', inputs: ['weight', 'gradient', 'velocity', 'rate', 'momentum', 'minusDecay'], attrs: ['decays', 'nesterov'], outputs: 2 },
+    AdamwUpdate: { operation: 'StarsseAdamw', inputs: ['weight', 'gradient', ...moments], attrs: ['decays'], outputs: 3 },
+  });
 }
 
 /** y [..., c], mean [c] and biased variance [c] of x [..., c] over all axes but the last. */
@@ -109,11 +102,6 @@ function relu6Grad(backend: NodeJSKernelBackend, { dy, y }: Tensors): Tensor {
 }
 
 type Tensors = Record<string, Tensor>;
-
-/** The engine always passes whole tensors to a kernel, though its type promises less. */
-function tensors(inputs: NamedTensorInfoMap): Tensors {
-  return inputs as Record<string, TensorInfo> as Tensors;
-}
 
 /** Our operations take channels by eight. */
 function isVectors({ size }: Tensor): boolean {
